@@ -7,7 +7,7 @@ import numpy as np, pytest
 NBS = sorted(p for p in Path(__file__).resolve().parent.parent.glob('nbs/*.ipynb') if p.name[0] not in '_.')
 cells = lambda p: json.loads(p.read_text(encoding='utf-8'))['cells']
 code = lambda p: [''.join(c['source']) for c in cells(p) if c['cell_type'] == 'code']
-number = lambda p: re.match(r'\d*', p.name)[0] or '99'      # 02 < 025 < 03, as text; the index comes last
+number = lambda p: p.stem.split('_')[0]      # 02 < 025 < 03 and 10 < 10a < 11, as text; the index comes last
 
 def home():
     "Module -> the number of the notebook that exports it."
@@ -45,6 +45,10 @@ def test_notebook_is_whole(nb):
 def test_every_notebook_is_listed(page):
     listed = set(re.findall(r'(\w+)\.ipynb', Path(page).read_text(encoding='utf-8')))
     assert listed | {'index'} == {p.stem for p in NBS}
+
+def test_readme_links_lead_somewhere():
+    links = re.findall(r'\]\(([^)#:]+)\)', Path('README.md').read_text(encoding='utf-8'))
+    assert len(links) > 10 and [l for l in links if not Path(l).exists()] == []
 
 def script(name):
     "A script of tools/ as a module."

@@ -595,8 +595,10 @@ def show_log(
     rows = read_log(path)
     own = ("step", "lr", "items_s", "seconds", "valid")
     names = list(dict.fromkeys(k for r in rows for k in [*r, *r.get("valid", {})] if k not in own))
-    fig, axes = plt.subplots(1, len(names), figsize=(min(3.2*len(names), 12), 2.4), squeeze=False, layout="constrained")
-    for name, ax in zip(names, axes[0]):
+    across, down = min(len(names), 2), -(-len(names)//2)
+    fig, axes = plt.subplots(down, across, figsize=(3.1*across, 2.3*down), squeeze=False, layout="constrained")
+    for ax in axes.flat[len(names):]: ax.axis("off")
+    for name, ax in zip(names, axes.flat):
         for rs, style, label in ((rows, "-", "training"), ([dict(r["valid"], step=r["step"]) for r in rows if "valid" in r], "o", "validation")):
             xy = [(r["step"], r[name]) for r in rs if name in r]
             if xy: ax.plot(*zip(*xy), style, label=label, markersize=4)
