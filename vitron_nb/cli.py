@@ -93,6 +93,11 @@ def _move_all(files, out, inputs, fps):
         for name in files: os.replace(Path(tmp)/name, out/name)
 
 # %% ../nbs/90_cli.ipynb #34340265
+def _check_folder(out):
+    "A file where the folder should be is worth saying before any model is loaded."
+    from vitron_nb.core import MediaError
+    if out.exists() and not out.is_dir(): raise MediaError(f'{str(out)!r} is a file', 'a folder, which is made where it is missing', 'Give another --out')
+
 def write_reply(
     reply,            # a `Reply`
     out:Path,         # folder; made where it is missing
@@ -104,6 +109,7 @@ def write_reply(
     """
     from vitron_nb.core import MediaError
     files, out = pieces(reply), Path(out)
+    _check_folder(out)
     if not files: return []
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -123,6 +129,7 @@ def ask(
 ):
     "Ask about a picture or a clip, or have one made."
     region = parse_region(point, box)
+    if out is not None: _check_folder(out)
     from vitron_nb.vitron import Vitron
     reply = Vitron.load()(prompt, image=image, video=video, region=region)
     files = [] if out is None else write_reply(reply, out, (image, video))

@@ -76,7 +76,7 @@ def see_images(
     f = model.image(images)
     o = keep_objects(model.keep, f, model.heads.cells(f.dense), model.cfg.image.objects)
     front = model.front(o.feats, o.boxes).sigmoid()
-    seen = [Seen("image", o.feats[b][k], o.boxes[b][k], o.boxes[b][k], f.cls[b].float(), front[b][k][:, k]) for b, k in enumerate(o.there)]
+    seen = [Seen("image", o.feats[b][k], o.boxes[b][k], o.boxes[b][k], f.cls[b].float().clone(), front[b][k][:, k]) for b, k in enumerate(o.there)]
     return seen, f, o
 
 @torch.no_grad()
