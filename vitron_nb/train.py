@@ -28,11 +28,11 @@ from .world import ABOVE, BELOW, CANVAS, FRAMES, COLORS, SIZES, SHAPES, MOTIONS,
 
 # %% auto #0
 __all__ = ['DRILLS', 'N_REGIONS', 'ALIGNED', 'SOFT', 'STAGES', 'SEEN', 'to_pixels', 'jitter', 'encoder_batch', 'encoder_stage',
-           'keep_labels', 'objects_batch', 'keep_loss', 'objects_stage', 'story', 'draw_dialogue', 'draw_drill',
-           'pad_rows', 'Level', 'pack', 'right_replies', 'read_stage', 'Example', 'match_boxes', 'gather_images',
-           'gather_clip', 'match_tracks', 'gather', 'to_float', 'align_batch', 'align_loss', 'align_stage', 'reseen',
-           'reply_as_seen', 'tune_row', 'rows_to_batch', 'tune_stage', 'retrieve_stage', 'make_tokens', 'TrainError',
-           'train_stage', 'new_retriever', 'bundle']
+           'match_boxes', 'keep_labels', 'objects_batch', 'keep_loss', 'objects_stage', 'story', 'draw_dialogue',
+           'draw_drill', 'pad_rows', 'pack', 'right_replies', 'Level', 'read_stage', 'Example', 'gather_images',
+           'match_tracks', 'gather_clip', 'gather', 'to_float', 'align_batch', 'align_loss', 'align_stage', 'reseen',
+           'reply_as_seen', 'tune_row', 'rows_to_batch', 'tune_stage', 'retrieve_stage', 'new_retriever', 'make_tokens',
+           'TrainError', 'train_stage', 'bundle']
 
 # %% ../nbs/50_train.ipynb #c0653f37
 def to_pixels(
@@ -41,26 +41,28 @@ def to_pixels(
     "Pictures as the encoders take them."
     return torch.as_tensor(np.asarray(images)).permute(0, 3, 1, 2).contiguous().float()/255
 
+# %% ../nbs/50_train.ipynb #fabe5143
 def jitter(
     x:Tensor,                 # b 3 h w in 0..1
-    rng:np.random.Generator,
-)->Tensor:
+    rng:np.random.Generator,  # of this step
+)->Tensor:                    # b 3 h w in 0..1
     "A little gain, offset and noise a picture: other renderers and codecs."
     g = torch.from_numpy(rng.uniform(-1, 1, (3, len(x), 1, 1, 1)).astype(np.float32))
     noise = torch.from_numpy(rng.standard_normal(x.shape, np.float32))
     return (x*(1+.06*g[0])+.02*g[1]+.012*g[2].abs()*noise).clamp(0, 1)
 
+# %% ../nbs/50_train.ipynb #2986a917
 def encoder_batch(
     step:int,       # of the stage
     size:int=64,    # pictures
-)->dict[str, Tensor]:
+)->dict[str, Tensor]:  # images b 3 h w, and what `dense_targets` gives, stacked
     "Never-repeating pictures with the dense labels of every cell."
     drawn = [(s, *s.draw()) for s in (random_scene(rng_for("train", step*size+i)) for i in range(size))]
     t = [dense_targets(s, own) for s, _, own in drawn]
     x = to_pixels(np.stack([im for _, im, _ in drawn]))
     return dict(images=jitter(x, np.random.default_rng([step, 3]))) | {k: torch.from_numpy(np.stack([u[k] for u in t])) for k in t[0]}
 
-# %% ../nbs/50_train.ipynb #fabe5143
+# %% ../nbs/50_train.ipynb #477da405
 class _Only(nn.Module):
     "The parts of a model that a stage trains, under one roof; the rest stays frozen."
     def __init__(self, model, *names):
@@ -68,10 +70,11 @@ class _Only(nn.Module):
         self.all = [model]                       # a list hides it from the parameters
         self.parts = nn.ModuleDict({n: getattr(model, n) for n in names})
 
+# %% ../nbs/50_train.ipynb #90890583
 def encoder_stage(
-    model:VitronModel,
-    steps:int=2500,    # of 64 pictures
-)->Stage:
+    model:VitronModel,  # untrained
+    steps:int=2500,     # of 64 pictures
+)->Stage:               # for `fit`
     "The image encoder learns what is where from dense labels."
     def loss(m, b):
         b = dict(b)
@@ -79,6 +82,18 @@ def encoder_stage(
     return Stage("encoder", _Only(model, "image", "heads", "front"), encoder_batch, loss, steps, lr=1e-3, warmup=200, expect_s=steps*1.)
 
 # %% ../nbs/50_train.ipynb #f8bdfe7a
+def match_boxes(
+    true:np.ndarray,   # n 4, NaN for what is not visible
+    seen:np.ndarray,   # m 4
+    least:float=.4,    # IoU
+)->dict[int, int]:     # true index -> seen index
+    "The best one-to-one matching of boxes by IoU."
+    from scipy.optimize import linear_sum_assignment
+    if not len(true) or not len(seen): return {}
+    iou = np.nan_to_num(box_iou(torch.from_numpy(true)[:, None], torch.from_numpy(seen)[None]).numpy())
+    return {int(i): int(j) for i, j in zip(*linear_sum_assignment(-iou)) if iou[i, j] >= least}
+
+# %% ../nbs/50_train.ipynb #3f19e2c9
 def keep_labels(
     boxes:Tensor,         # k 4, candidates
     true:np.ndarray,      # n 4, in 0..1
@@ -88,24 +103,33 @@ def keep_labels(
     for j in match_boxes(true, boxes.double().numpy(), .5).values(): y[j] = 1
     return y
 
+# %% ../nbs/50_train.ipynb #68dc621f
 def objects_batch(
-    step:int, size:int=48,
-)->dict[str, Tensor]:
+    step:int,            # of the stage
+    size:int=48,         # pictures
+)->dict[str, Tensor]:    # images b 3 h w; boxes b 5 4 in 0..1; n b, how many are true
     "Pictures and the boxes of their things."
     drawn = [(s, *s.draw()) for s in (random_scene(rng_for("train", 10**7+step*size+i)) for i in range(size))]
     boxes = [scene_boxes(s, own)/CANVAS for s, _, own in drawn]
     return dict(images=to_pixels(np.stack([im for _, im, _ in drawn])), boxes=torch.from_numpy(np.stack([np.pad(b, ((0, 5-len(b)), (0, 0))) for b in boxes])), n=torch.tensor([len(b) for b in boxes]))
 
-def keep_loss(keep, o:Objects, extra:Tensor, y:Tensor)->tuple[Tensor, dict]:
+# %% ../nbs/50_train.ipynb #e77fec59
+def keep_loss(
+    keep,           # a `Keep`
+    o:Objects,      # candidates, b k
+    extra:Tensor,   # b k x
+    y:Tensor,       # b k, of `keep_labels`
+)->tuple[Tensor, dict]:  # loss and metrics
     "Binary cross-entropy over the true candidates; `clean`: pictures in which every verdict is right."
     p = keep(o, extra)
     l = F.binary_cross_entropy_with_logits(p, y, reduction="none")
     return (l*o.there).sum()/o.there.sum().clamp(min=1), dict(clean=(((p > 0) == (y > 0)) | ~o.there).all(-1).float().mean())
 
+# %% ../nbs/50_train.ipynb #9d9719c5
 def objects_stage(
-    model:VitronModel,
-    steps:int=500,
-)->Stage:
+    model:VitronModel,  # with a trained encoder
+    steps:int=500,      # of 48 pictures
+)->Stage:               # for `fit`
     "The relation network learns which candidates are objects of their own."
     def loss(m, b):
         with torch.no_grad():
@@ -120,38 +144,39 @@ _STATEMENTS = dict(image=("color_q", "size_q", "shape_q", "relation_q", "positio
                    video=("video_action_q", "temporal", "video_refer", "video_which_q", "color_q"))
 
 def story(
-    rng:np.random.Generator,
-    scene:Scene,
-    media:str,          # "image" | "video" | "none"
-)->tuple[str, ...]:     # true sentences, none for half of the pictures
+    rng:np.random.Generator,  # one for each conversation
+    scene:Scene,              # what is told of
+    media:str,                # "image" | "video" | "none"
+)->tuple[str, ...]:           # true sentences, none for half of the pictures
     "Statements about a picture: replies without their questions."
     if media == "none" or rng.random() < .5: return ()
     names = _STATEMENTS[media]
     turns = [make_turn(rng, scene, media, names[rng.integers(len(names))]) for _ in range(rng.integers(1, 5))]
     return tuple(t.reply.removeprefix("yes, ").removeprefix("no, ") for t in turns if t is not None and t.region is None)
 
+# %% ../nbs/50_train.ipynb #6c535f62
 def draw_dialogue(
-    rng:np.random.Generator,
-    most:int=5,              # things at most
-    split:str="train",
-    phrasing:str="train",
-)->Dialogue:
+    rng:np.random.Generator,  # one for each conversation
+    most:int=5,               # things at most
+    split:str="train",        # of the scenes
+    phrasing:str="train",     # of the questions
+)->Dialogue:                  # with or without a picture or clip
     "A conversation of 3 to 6 turns; half about pictures, a third about clips, the rest about nothing."
     media = ("image", "video", "none")[np.searchsorted((.5, .82), rng.random())]
     while True:
         d = make_dialogue(rng, split, media=media, phrasing=phrasing, turns=int(rng.integers(1, 4) if media == "none" else rng.integers(3, 7)))
         if media == "none" or len(d.scene.things) <= most: return d
 
-# %% ../nbs/50_train.ipynb #3dc3ae5d
+# %% ../nbs/50_train.ipynb #d031a3a9
 DRILLS = dict(image=("color_q", "shape_q", "size_q", "exist_q", "exist_q", "count_q", "relation_q", "relation_q", "position_q", "position_q", "which_front_q", "which_front_q",
                      "refer", "refer", "absent", "ambiguous", "segment_refer", "backdrop_q"),
               video=("video_action_q", "video_which_q", "video_order_q", "video_order_q", "video_count_q", "temporal", "temporal", "video_refer", "exist_q", "color_q",
                      "absent", "ambiguous", "track", "count_q", "video_caption"))
 
 def draw_drill(
-    rng:np.random.Generator,
-    most:int=5,              # things at most
-)->Dialogue:
+    rng:np.random.Generator,  # one for each drill
+    most:int=5,               # things at most
+)->Dialogue:                  # up to eight turns
     "Eight questions about one scene, none of them a follow-up: the densest food for looking things up."
     media = "image" if rng.random() < .6 else "video"
     while True:
@@ -161,28 +186,20 @@ def draw_drill(
         turns = [t for t in turns if t is not None][:8]
         if turns: return Dialogue(scene, media, tuple(turns))
 
-# %% ../nbs/50_train.ipynb #7a59015b
+# %% ../nbs/50_train.ipynb #874f6384
 def pad_rows(
-    rows:list,     # of 1-d sequences
-    dtype=torch.long,
-)->Tensor:         # b l
+    rows:list,         # of 1-d sequences
+    dtype=torch.long,  # of the result
+)->Tensor:             # b l
     "Rows of unequal length, padded with 0."
     return nn.utils.rnn.pad_sequence([torch.as_tensor(r, dtype=dtype) for r in rows], batch_first=True)
 
-class Level:
-    "How many things a story may hold: one more whenever the last level is read well."
-    def __init__(self): self.most, self.mean = 2, 0.
-    def state_dict(self): return dict(most=self.most, mean=self.mean)
-    def load_state_dict(self, d): self.most, self.mean = d["most"], d["mean"]
-    def __call__(self, step, metrics):
-        self.mean = .98*self.mean+.02*float(metrics["right"])
-        if self.most < 5 and self.mean > {2: .72, 3: .8, 4: .86}[self.most]: self.most, self.mean = self.most+1, .6
-
+# %% ../nbs/50_train.ipynb #db599296
 def pack(
     rows:list,      # of (tuples of ids, 1 where the assistant speaks) of `dialogue_row`
-    tokens:Tokens,
-    most:int=320,
-)->dict[str, Tensor]:   # ids b l; bags b l k; ours, mask, told b l
+    tokens:Tokens,  # for the marks of stories and users
+    most:int=320,   # tokens a row; what is longer is cut
+)->dict[str, Tensor]:   # ids b l; bags b l k; ours, mask, told, words b l
     "Conversations as tensors; `told` marks stories and replies, whose every token is a lesson."
     rows = [(a[:most], b[:most]) for a, b in rows]
     k = max(len(t) for a, _ in rows for t in a)
@@ -192,16 +209,34 @@ def pack(
     story = ((ids == tokens["<story>"]).cumsum(1) > 0) & ((ids == tokens["<user>"]).cumsum(1) == 0)
     return dict(ids=ids, bags=bags, ours=ours, mask=mask, told=torch.maximum(ours, story*mask), words=mask*(bags[..., 0] == 0))
 
-def right_replies(hit, ours, ids, asks)->Tensor:
+# %% ../nbs/50_train.ipynb #9bb00e5a
+def right_replies(
+    hit:Tensor,    # b l-1, which next tokens were guessed
+    ours:Tensor,   # b l, 1 where the assistant speaks
+    ids:Tensor,    # b l
+    asks:int,      # the id that begins each reply
+)->Tensor:         # 0..1
     "The share of replies of which every token was hit."
     seg = (ids == asks).cumsum(1)[:, 1:]+1000*torch.arange(len(ids), device=ids.device)[:, None]
     mine = ours[:, 1:] > 0
     return 1-seg[mine & ~hit].unique().numel()/max(seg[mine].unique().numel(), 1)
 
+# %% ../nbs/50_train.ipynb #f97a8101
+class Level:
+    "How many things a story may hold: one more whenever the last level is read well."
+    def __init__(self): self.most, self.mean = 2, 0.
+    def state_dict(self): return dict(most=self.most, mean=self.mean)
+    def load_state_dict(self, d): self.most, self.mean = d["most"], d["mean"]
+    def __call__(self, step, metrics):
+        self.mean = .98*self.mean+.02*float(metrics["right"])
+        if self.most < 5 and self.mean > {2: .72, 3: .8, 4: .86}[self.most]: self.most, self.mean = self.most+1, .6
+
+# %% ../nbs/50_train.ipynb #384874d9
 def read_stage(
-    model:VitronModel, tokens:Tokens,
-    steps:int=3500,    # of 48 conversations
-)->Stage:
+    model:VitronModel,  # only its language model is trained
+    tokens:Tokens,      # of `make_tokens`
+    steps:int=3500,     # of 48 conversations
+)->Stage:               # for `fit`
     "Stage 0: the language model reads pictures told in words, with the loss on stories and replies, and a little on questions."
     level = Level()
     def batch(step, size=48):
@@ -229,17 +264,6 @@ class Example:
     objects: object       # `Objects` for every region's frame: feats r m e, boxes, there
     turns: tuple          # for every turn its row in `regions`, or -1
     tracks: Tracks|None = None  # clips: what the video encoder takes
-
-def match_boxes(
-    true:np.ndarray,   # n 4, NaN for what is not visible
-    seen:np.ndarray,   # m 4
-    least:float=.4,    # IoU
-)->dict[int, int]:     # true index -> seen index
-    "The best one-to-one matching of boxes by IoU."
-    from scipy.optimize import linear_sum_assignment
-    if not len(true) or not len(seen): return {}
-    iou = np.nan_to_num(box_iou(torch.from_numpy(true)[:, None], torch.from_numpy(seen)[None]).numpy())
-    return {int(i): int(j) for i, j in zip(*linear_sum_assignment(-iou)) if iou[i, j] >= least}
 
 # %% ../nbs/50_train.ipynb #4321e7b5
 def _marked(rng, scene, t):
@@ -278,6 +302,7 @@ def _regions(model, tokens, rng, scene, media, dialogue, order, features, object
                match=torch.tensor([m if k == -2 else k if k >= 0 else -100 for _, k in truth]))
     return out, Objects(*(torch.cat([getattr(o, k) for o in objs]) for k in ("feats", "boxes", "scores", "there"))), tuple(turns)
 
+# %% ../nbs/50_train.ipynb #d994f09f
 def _pick_features(f, i): return Features(f.cls[i:i+1], f.patches[i:i+1], f.fine[i:i+1], f.dense[i:i+1])
 def _pick_objects(o, i): return Objects(o.feats[i:i+1], o.boxes[i:i+1], o.scores[i:i+1], o.there[i:i+1])
 
@@ -296,13 +321,16 @@ def _example(model, tokens, rng, scene, media, dialogue, seen, order, features, 
     return Example(scene, dialogue, seen, _slot_words(tokens, scene, media, order, len(seen.feats)),
                    torch.tensor([tokens.word(scene.above), tokens.word(scene.below)]), order, regions, objects, turns)
 
-# %% ../nbs/50_train.ipynb #d994f09f
+# %% ../nbs/50_train.ipynb #49aa1c9a
 @torch.no_grad()
 def gather_images(
-    model:VitronModel, tokens:Tokens,
+    model:VitronModel,      # with trained encoders
+    tokens:Tokens,          # for the true words
     numbers,                # of the examples
-    split:str="train", phrasing:str="train", task:str|None=None,
-)->list[Example]:
+    split:str="train",      # of the scenes
+    phrasing:str="train",   # of the questions
+    task:str|None=None,     # one task only; None: conversations of all
+)->list[Example]:           # one a number
     "Draw, encode and keep a batch of pictures with a conversation each."
     rngs = [np.random.default_rng([11, *rng_for(split, i).integers(2**31, size=2)]) for i in numbers]
     ds = [make_dialogue(r, split, media="image", phrasing=phrasing, **(dict(task=task) if task else dict(turns=int(r.integers(3, 7))))) for r in rngs]
@@ -315,23 +343,9 @@ def gather_images(
         out.append(_example(model, tokens, r, d.scene, "image", d, s, order, lambda _: _pick_features(f, i), lambda _: _pick_objects(o, i)))
     return out
 
-@torch.no_grad()
-def gather_clip(
-    model:VitronModel, tokens:Tokens,
-    number:int, split:str="train", phrasing:str="train", task:str|None=None,
-)->Example:
-    "Draw, encode, follow and keep one clip with a conversation."
-    r = np.random.default_rng([13, *rng_for(split, number).integers(2**31, size=2)])
-    d = make_dialogue(r, split, media="video", phrasing=phrasing, **(dict(task=task) if task else dict(turns=int(r.integers(3, 7)))))
-    drawn = [d.scene.draw(t) for t in range(FRAMES)]
-    seen, f, tracks = see_clip(model, to_pixels(np.stack([im for im, _ in drawn])))
-    order = match_tracks(d.scene, np.stack([own for _, own in drawn]), seen.boxes.numpy())
-    e = _example(model, tokens, r, d.scene, "video", d, seen, order, lambda t: _pick_features(f, t), lambda t: frame_objects(tracks, t))
-    e.tracks = tracks
-    return e
-
+# %% ../nbs/50_train.ipynb #aa94570c
 def match_tracks(
-    scene:Scene,
+    scene:Scene,        # a clip
     owners:np.ndarray,  # t h w
     boxes:np.ndarray,   # m t 4, NaN where unseen
 )->dict[int, int]:      # true pointer -> seen pointer
@@ -345,13 +359,36 @@ def match_tracks(
     score = iou/np.maximum(either, 1)
     return {int(i): int(j) for i, j in zip(*linear_sum_assignment(-score)) if score[i, j] > .25}
 
-# %% ../nbs/50_train.ipynb #49aa1c9a
+# %% ../nbs/50_train.ipynb #fdee7bc0
+@torch.no_grad()
+def gather_clip(
+    model:VitronModel,      # with trained encoders
+    tokens:Tokens,          # for the true words
+    number:int,             # of the example
+    split:str="train",      # of the scenes
+    phrasing:str="train",   # of the questions
+    task:str|None=None,     # one task only; None: conversations of all
+)->Example:                 # with its tracks
+    "Draw, encode, follow and keep one clip with a conversation."
+    r = np.random.default_rng([13, *rng_for(split, number).integers(2**31, size=2)])
+    d = make_dialogue(r, split, media="video", phrasing=phrasing, **(dict(task=task) if task else dict(turns=int(r.integers(3, 7)))))
+    drawn = [d.scene.draw(t) for t in range(FRAMES)]
+    seen, f, tracks = see_clip(model, to_pixels(np.stack([im for im, _ in drawn])))
+    order = match_tracks(d.scene, np.stack([own for _, own in drawn]), seen.boxes.numpy())
+    e = _example(model, tokens, r, d.scene, "video", d, seen, order, lambda t: _pick_features(f, t), lambda t: frame_objects(tracks, t))
+    e.tracks = tracks
+    return e
+
+# %% ../nbs/50_train.ipynb #f37d7cea
 def gather(
-    model:VitronModel, tokens:Tokens,
-    images:int, clips:int,     # how many
-    split:str="train", phrasing:str="train",
-    progress:bool=True,
-)->list[Example]:
+    model:VitronModel,      # with trained encoders
+    tokens:Tokens,          # for the true words
+    images:int,             # how many
+    clips:int,              # how many
+    split:str="train",      # of the scenes
+    phrasing:str="train",   # of the questions
+    progress:bool=True,     # a progress bar
+)->list[Example]:           # images first
     "Pictures and clips as the frozen encoders see them."
     model.eval()
     out, bar = [], tqdm(total=images+clips, desc=f"seeing {split}", disable=not progress)
@@ -362,7 +399,9 @@ def gather(
     bar.close()
     return [to_float(e) for e in out]
 
-def to_float(e:Example)->Example:
+def to_float(
+    e:Example,     # changed in place
+)->Example:        # the same
     "Half-precision features back to float32."
     for o in (e.seen, e.objects, e.tracks):
         if o is not None:
@@ -375,9 +414,10 @@ def _cat(xs): return torch.cat(list(xs))
 def _objects(xs): return Objects(*(_cat(getattr(o, k) for o in xs) for k in ("feats", "boxes", "scores", "there")))
 
 def align_batch(
-    examples:list[Example],
-    step:int, size:int=64,
-)->dict:
+    examples:list[Example],  # of `gather`
+    step:int,                # of the stage
+    size:int=64,             # examples
+)->dict:                     # features and true words of all kinds that the examples hold
     "Objects, tracks, regions and backdrops of random examples, with the words that they should be."
     r = np.random.default_rng([step, 17])
     es = [examples[i] for i in r.integers(len(examples), size=size)]
@@ -393,14 +433,18 @@ def align_batch(
         out["region_objects"] = [_cat(getattr(e.objects, k) for e in rg) for k in ("feats", "boxes", "scores", "there")]
     return out
 
-# %% ../nbs/50_train.ipynb #e5ce15bc
+# %% ../nbs/50_train.ipynb #64e6ccb4
 def _say(logits, words, keep=-100):
     "Cross-entropy and accuracy over the slots that have a true word."
     ok = words != keep
     if not ok.any(): return logits.sum()*0, torch.ones(())
     return F.cross_entropy(logits[ok].float(), words[ok]), (logits[ok].argmax(-1) == words[ok]).float().mean()
 
-def align_loss(m:nn.Module, b:dict)->tuple[Tensor, dict]:
+# %% ../nbs/50_train.ipynb #4df544b4
+def align_loss(
+    m:nn.Module,   # the parts of `ALIGNED`, and the model about them
+    b:dict,        # of `align_batch`
+)->tuple[Tensor, dict]:  # summed cross-entropies; the accuracy of each kind
     "Every slot's distribution against its word, and every region's object."
     p, w, total, out = m.parts, m.all[0].llm.words.weight.detach(), 0., {}
     def part(name, logits, words):
@@ -416,12 +460,14 @@ def align_loss(m:nn.Module, b:dict)->tuple[Tensor, dict]:
         part("match", match[:, 0], b["match"])
     return total, out
 
+# %% ../nbs/50_train.ipynb #3f8ba64a
 ALIGNED = ("say_backdrop", "say_object", "say_track", "say_region", "region", "video")
 
 def align_stage(
-    model:VitronModel, examples:list[Example],
-    steps:int=2000,
-)->Stage:
+    model:VitronModel,       # with a trained language model
+    examples:list[Example],  # of `gather`
+    steps:int=2000,          # of 64 examples
+)->Stage:                    # for `fit`
     "Stage 1.1: what the encoders see becomes words that the language model can already read."
     return Stage("align", _Only(model, *ALIGNED), partial(align_batch, examples), align_loss, steps, lr=1e-3, expect_s=steps*.1)
 
@@ -429,8 +475,9 @@ def align_stage(
 _POINTER = re.compile(r"<o(\d)>")
 
 def reseen(
-    model:VitronModel, examples:list[Example],
-)->list[Example]:
+    model:VitronModel,       # aligned
+    examples:list[Example],  # changed in place
+)->list[Example]:            # the same
     "The examples as the aligned video and region encoders see them."
     model.eval()
     with torch.no_grad():
@@ -441,21 +488,23 @@ def reseen(
                 e.regions |= dict(feat=x[:, 0], logits=match[:, 0])
     return examples
 
+# %% ../nbs/50_train.ipynb #19f5b1e9
 def reply_as_seen(
-    reply:str,
+    reply:str,        # with true pointers
     order:dict,       # true pointer -> seen pointer
 )->str|None:          # None where the reply points at what was not seen
     "A reply whose pointers name the objects as the encoders found them."
     if any(int(k) not in order for k in _POINTER.findall(reply)): return None
     return _POINTER.sub(lambda m: f"<o{order[int(m[1])]}>", reply)
 
-# %% ../nbs/50_train.ipynb #19f5b1e9
+# %% ../nbs/50_train.ipynb #17d27670
 SOFT = -1     # stands for a soft word in a row of ids
 
 def tune_row(
-    model:VitronModel, tokens:Tokens,
-    e:Example,
-    most:int=320,
+    model:VitronModel,  # whose projectors say what is seen
+    tokens:Tokens,      # for the conversation
+    e:Example,          # of `reseen`
+    most:int=320,       # tokens; later turns are left out
 )->tuple[list[int], list[int], Tensor]:  # ids with SOFT, 1 where the assistant speaks, the soft words in order
     "A conversation about a real picture as one row."
     soft = [media_row(model, tokens, e.seen)]
@@ -473,8 +522,9 @@ def tune_row(
         ours += [0]*(n+len(said))+[1]*len(answer)
     return ids, ours, torch.cat(soft)
 
+# %% ../nbs/50_train.ipynb #b09bfffe
 def rows_to_batch(
-    model:VitronModel,
+    model:VitronModel,  # for the word embeddings
     rows:list,          # of (ids, ours, soft words or None)
 )->tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:  # x b l d; ids, ours, mask, and what may be a target, b l
     "Word embeddings with the soft words put in."
@@ -486,10 +536,14 @@ def rows_to_batch(
     if soft: x = x.masked_scatter((ids == SOFT)[..., None], torch.cat(soft).to(x.dtype))
     return x, ids.clamp(min=0), ours, mask, mask*(ids != SOFT)
 
+# %% ../nbs/50_train.ipynb #4861a9a6
 def tune_stage(
-    model:VitronModel, tokens:Tokens, examples:list[Example],
-    steps:int=1500, size:int=48,
-)->Stage:
+    model:VitronModel,       # aligned
+    tokens:Tokens,           # for the conversations
+    examples:list[Example],  # of `reseen`
+    steps:int=1500,          # updates
+    size:int=48,             # conversations a step; a sixth of them has no picture
+)->Stage:                    # for `fit`
     "Stages 1.2 and 2: invocation and grounding, on pictures and clips as they are really seen, every task at once."
     def batch(step):
         r = np.random.default_rng([step, 19])
@@ -505,9 +559,13 @@ def tune_stage(
 
 # %% ../nbs/50_train.ipynb #98cef490
 def retrieve_stage(
-    model:VitronModel, tokens:Tokens, retriever:Retriever, examples:list[Example],
-    steps:int=1500, size:int=128,
-)->Stage:
+    model:VitronModel,       # tuned; it stays as it is
+    tokens:Tokens,           # for the sentences
+    retriever:Retriever,     # is trained
+    examples:list[Example],  # of `reseen`
+    steps:int=1500,          # updates
+    size:int=128,            # pictures or clips a step
+)->Stage:                    # for `fit`
     "Two towers learn which sentence belongs to which picture or clip."
     with torch.no_grad(): rows = [media_row(model, tokens, e.seen) for e in examples]
     kinds = {k: [i for i, e in enumerate(examples) if e.seen.media == k] for k in ("image", "video")}
@@ -521,14 +579,23 @@ def retrieve_stage(
         return l, dict(recall=recall)
     return Stage("retrieve", retriever, batch, loss, steps, lr=1e-3, expect_s=steps*.3)
 
-# %% ../nbs/50_train.ipynb #89c45d12
+# %% ../nbs/50_train.ipynb #2b7a0a8e
+def new_retriever(
+    model:VitronModel,  # gives the width of its rows
+    tokens:Tokens,      # gives the vocabulary
+)->Retriever:           # untrained
+    "An untrained retriever that fits the model."
+    return Retriever(replace(RetrieverCfg(), vocab=len(tokens), d_in=model.cfg.llm.d))
+
+# %% ../nbs/50_train.ipynb #407e585b
 STAGES = ("words", "encoder", "objects", "read", "align", "tune", "retrieve", "bundle")
 SEEN = dict(images=6000, clips=2000)      # how many the frozen encoders are shown
 
+# %% ../nbs/50_train.ipynb #da9f24bb
 def make_tokens(
     out:Path,           # a folder
     n:int=2500,         # conversations
-)->Tokens:
+)->Tokens:              # read from the folder where it is there already
     "The tokenizer, trained once."
     path = Path(out)/"tokenizer.json"
     if not path.exists():
@@ -539,6 +606,7 @@ def make_tokens(
         train_tokenizer([*park, *(s for d in ds for t in d.turns for s in (t.user, t.reply))]).save(str(path))
     return Tokens.load(path)
 
+# %% ../nbs/50_train.ipynb #659f6985
 def _path(out, stage): return Path(out)/f"{stage}.safetensors"
 
 def _need(model, out, stage):
@@ -549,7 +617,7 @@ def _need(model, out, stage):
 
 class TrainError(VitronError): "A stage that cannot begin or go on."
 
-# %% ../nbs/50_train.ipynb #8b6983e1
+# %% ../nbs/50_train.ipynb #6d8272b0
 def _seen(model, tokens, out):
     "What the frozen encoders see, gathered once."
     path = Path(out)/"seen.pt"
@@ -558,6 +626,7 @@ def _seen(model, tokens, out):
         path.with_suffix(".tmp").replace(path)
     return torch.load(path, weights_only=False)          # our own file of a moment ago, never shipped
 
+# %% ../nbs/50_train.ipynb #9cda3c08
 def train_stage(
     name:str,            # one of `STAGES`
     out:str|Path="runs", # folder of checkpoints, logs and weights
@@ -575,6 +644,7 @@ def train_stage(
         return _finish(encoder_stage(model, **steps) if name == "encoder" else read_stage(model, tokens, **steps), out, kw)
     return _later(name, model, tokens, out, steps, kw)
 
+# %% ../nbs/50_train.ipynb #a531247f
 def _later(name, model, tokens, out, steps, kw):
     "The stages that work on what the frozen encoders see."
     _need(_Only(model, "image", "heads", "front"), out, "encoder")
@@ -596,15 +666,12 @@ def _finish(stage, out, kw, module=None):
     save_weights(module or stage.model, _path(out, stage.name), fp16=False, meta=final)
     return final
 
-def new_retriever(model, tokens)->Retriever:
-    "An untrained retriever that fits the model."
-    return Retriever(replace(RetrieverCfg(), vocab=len(tokens), d_in=model.cfg.llm.d))
-
-# %% ../nbs/50_train.ipynb #77c43d2c
+# %% ../nbs/50_train.ipynb #f4bb2271
 def bundle(
-    model:VitronModel, tokens:Tokens,
-    out:Path,
-)->dict:
+    model:VitronModel,  # trained through all stages
+    tokens:Tokens,      # its tokenizer
+    out:Path,           # a folder that holds the retriever's weights
+)->dict:                # how many bytes were written
     "All weights in half precision, as `Vitron.load` reads them."
     retriever = new_retriever(model, tokens)
     _need(retriever, out, "retrieve")

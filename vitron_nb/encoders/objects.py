@@ -14,13 +14,15 @@ from ..world import COLORS, SHAPES
 __all__ = ['N_CANDIDATES', 'loose_groups', 'candidates', 'Keep', 'keep_objects']
 
 # %% ../../nbs/10a_objects.ipynb #b5602ff0
-N_CANDIDATES = 14
+N_CANDIDATES = 14        # at most so many a picture
 
 def _iou(a, b):
+    "Boxes against one box."
     lo, hi = np.maximum(a[:, :2], b[:2]), np.minimum(a[:, 2:], b[2:])
     inter = np.maximum(hi-lo, 0).prod(1)
     return inter/np.maximum((a[:, 2:]-a[:, :2]).prod(1)+(b[2:]-b[:2]).prod()-inter, 1e-8)
 
+# %% ../../nbs/10a_objects.ipynb #cd7a6718
 def loose_groups(
     score:np.ndarray,   # n: how surely a cell shows a thing and knows its box
     box:np.ndarray,     # n 4, xyxy in 0..1
@@ -41,10 +43,10 @@ def loose_groups(
         if w.sum() > mass: out.append(w)
     return np.array(out, np.float32).reshape(-1, len(score))
 
-# %% ../../nbs/10a_objects.ipynb #cd7a6718
+# %% ../../nbs/10a_objects.ipynb #460e62bc
 @torch.no_grad()
 def candidates(
-    f:Features,
+    f:Features,      # of b pictures
     cells:dict,      # of `DenseHeads.cells`
 )->tuple[Objects, Tensor]:  # objects b k; b k x: mass, best score, probabilities of shape and colour
     "The candidates of a batch of pictures, padded to `N_CANDIDATES`."
@@ -65,10 +67,25 @@ def candidates(
         extra[i, :n] = torch.cat([w.sum(-1, keepdim=True).log(), w.amax(-1)[:, None], mean@kind[i].float(), mean@color[i].float()], -1)
     return out, extra
 
+# %% ../../nbs/10a_objects.ipynb #f0597341
+def _relation(boxes, extra):
+    "How two candidates lie to each other and how alike they look. b k k 8"
+    a, b = boxes[:, :, None], boxes[:, None]
+    lo, hi = torch.maximum(a[..., :2], b[..., :2]), torch.minimum(a[..., 2:], b[..., 2:])
+    inter = (hi-lo).clamp(min=0).prod(-1)
+    area = lambda x: (x[..., 2:]-x[..., :2]).clamp(min=.01).prod(-1)
+    s, c = extra[..., 2:2+len(SHAPES)], extra[..., 2+len(SHAPES):]
+    more = extra[:, :, None, 0]-extra[:, None, :, 0]
+    alike = lambda p: p@p.transpose(1, 2)
+    return torch.stack([box_iou(a, b), inter/area(a), inter/area(b), area(a).log()-area(b).log(), more, more.sign(), alike(s), alike(c)], -1)
+
 # %% ../../nbs/10a_objects.ipynb #550dd760
 class Keep(nn.Module):
     "Is a candidate an object of its own? Every candidate is compared with every other."
-    def __init__(self, cfg:ImageEncoderCfg=ImageEncoderCfg(), hidden:int=128):
+    def __init__(self,
+        cfg:ImageEncoderCfg=ImageEncoderCfg(),  # of the encoder
+        hidden:int=128,                         # width
+    ):
         super().__init__()
         x = 2+len(SHAPES)+len(COLORS)
         self.alone = nn.Sequential(nn.Linear(cfg.dense+4+x, hidden), nn.GELU())
@@ -88,26 +105,15 @@ class Keep(nn.Module):
         p = p.masked_fill(~other[..., None], -10.).amax(2)
         return self.out(torch.cat([a, p], -1))[..., 0]
 
-def _relation(boxes, extra):
-    "How two candidates lie to each other and how alike they look. b k k 8"
-    a, b = boxes[:, :, None], boxes[:, None]
-    lo, hi = torch.maximum(a[..., :2], b[..., :2]), torch.minimum(a[..., 2:], b[..., 2:])
-    inter = (hi-lo).clamp(min=0).prod(-1)
-    area = lambda x: (x[..., 2:]-x[..., :2]).clamp(min=.01).prod(-1)
-    s, c = extra[..., 2:2+len(SHAPES)], extra[..., 2+len(SHAPES):]
-    more = extra[:, :, None, 0]-extra[:, None, :, 0]
-    alike = lambda p: p@p.transpose(1, 2)
-    return torch.stack([box_iou(a, b), inter/area(a), inter/area(b), area(a).log()-area(b).log(), more, more.sign(), alike(s), alike(c)], -1)
-
-# %% ../../nbs/10a_objects.ipynb #5f52e597
+# %% ../../nbs/10a_objects.ipynb #beeb6c57
 @torch.no_grad()
 def keep_objects(
-    keep:Keep,
-    f:Features,
+    keep:Keep,        # trained on the encoder's candidates
+    f:Features,       # of b pictures
     cells:dict,       # of `DenseHeads.cells`
     m:int,            # at most so many objects
     least:float=.5,   # probability
-)->Objects:
+)->Objects:           # b m
     "The kept candidates, left to right."
     o, extra = candidates(f, cells)
     p = torch.where(o.there, keep(o, extra).sigmoid(), 0.)

@@ -10,9 +10,9 @@ from torch import nn, Tensor
 from .image import ImageEncoderCfg, Features, Objects, box_iou
 
 # %% auto #0
-__all__ = ['mask_pool', 'mask_geometry', 'RegionEncoder', 'pool_levels']
+__all__ = ['mask_pool', 'pool_levels', 'mask_geometry', 'RegionEncoder']
 
-# %% ../../nbs/12_region_encoder.ipynb #00bd3b63
+# %% ../../nbs/12_region_encoder.ipynb #e2221d89
 def mask_pool(
     x:Tensor,      # b c h w, one level of features
     masks:Tensor,  # b r H W in 0..1
@@ -21,6 +21,17 @@ def mask_pool(
     m = F.adaptive_avg_pool2d(masks, x.shape[-2:]).to(x.dtype)
     return torch.einsum("brhw,bchw->brc", m, x)/m.sum((-2, -1))[..., None].clamp(min=1e-6)
 
+# %% ../../nbs/12_region_encoder.ipynb #8c6db5ab
+def pool_levels(
+    f:Features,    # of b pictures
+    masks:Tensor,  # b r H W in 0..1
+)->Tensor:         # b r c, the channels of all levels
+    "The pooled features of all levels: fine, dense, patches."
+    side = int(f.patches.shape[1]**.5)
+    grid = rearrange(f.patches, "b (h w) d -> b d h w", h=side)
+    return torch.cat([mask_pool(x.float(), masks) for x in (f.fine, f.dense, grid)], -1)
+
+# %% ../../nbs/12_region_encoder.ipynb #04e55291
 def mask_geometry(
     masks:Tensor,  # b r H W in 0..1
 )->tuple[Tensor, Tensor]:  # boxes b r 4 in 0..1; b r 7 numbers of about unit size
@@ -34,10 +45,24 @@ def mask_geometry(
     area = masks.mean((-2, -1))[..., None].clamp(min=1e-5)
     return box, torch.cat([(box[..., :2]+box[..., 2:])-1, size.log()+2, area.log()/2+2, area/size.prod(-1, keepdim=True), (area < .008).to(masks)], -1)
 
-# %% ../../nbs/12_region_encoder.ipynb #a42ccffb
+# %% ../../nbs/12_region_encoder.ipynb #f8425ca1
+def _relation(box, objects):
+    "How a region's box lies to every object's box: IoU, share inside, offsets in the object's own size. b r m 5"
+    a, b = box[:, :, None], objects[:, None]
+    lo, hi = torch.maximum(a[..., :2], b[..., :2]), torch.minimum(a[..., 2:], b[..., 2:])
+    inter = (hi-lo).clamp(min=0).prod(-1)
+    area = (a[..., 2:]-a[..., :2]).clamp(min=1e-3).prod(-1)
+    size = (b[..., 2:]-b[..., :2]).clamp(min=.03)
+    off = ((a[..., :2]+a[..., 2:])-(b[..., :2]+b[..., 2:]))/2/size
+    return torch.cat([box_iou(a, b)[..., None], (inter/area)[..., None], off.clamp(-2, 2), off.norm(dim=-1, keepdim=True).clamp(max=2)], -1)
+
+# %% ../../nbs/12_region_encoder.ipynb #31facdcd
 class RegionEncoder(nn.Module):
     "Mask-pooled features of every level and the mask's geometry, after Osprey; and which of the picture's objects is meant."
-    def __init__(self, cfg:ImageEncoderCfg=ImageEncoderCfg(), hidden:int=256):
+    def __init__(self,
+        cfg:ImageEncoderCfg=ImageEncoderCfg(),  # of the image encoder
+        hidden:int=256,                         # width of the hidden layers
+    ):
         super().__init__()
         c, e = (cfg.stem[1] if cfg.stem else cfg.d), cfg.dense
         self.mlp = nn.Sequential(nn.Linear(c+e+cfg.d+7, hidden), nn.GELU(), nn.Linear(hidden, hidden), nn.GELU(), nn.Linear(hidden, e))
@@ -57,22 +82,3 @@ class RegionEncoder(nn.Module):
         b = torch.cat([objects.feats, objects.boxes*4], -1)[:, None].expand(-1, r, -1, -1)
         logit = self.match(torch.cat([a, b, _relation(box, objects.boxes)], -1))[..., 0]
         return x, torch.cat([logit.masked_fill(~objects.there[:, None], -1e4), self.none(x)], -1)
-
-def pool_levels(
-    f:Features,
-    masks:Tensor,  # b r H W in 0..1
-)->Tensor:         # b r c
-    "The pooled features of all levels: fine, dense, patches."
-    side = int(f.patches.shape[1]**.5)
-    grid = rearrange(f.patches, "b (h w) d -> b d h w", h=side)
-    return torch.cat([mask_pool(x.float(), masks) for x in (f.fine, f.dense, grid)], -1)
-
-def _relation(box, objects):
-    "How a region's box lies to every object's box: IoU, share inside, offsets in the object's own size. b r m 5"
-    a, b = box[:, :, None], objects[:, None]
-    lo, hi = torch.maximum(a[..., :2], b[..., :2]), torch.minimum(a[..., 2:], b[..., 2:])
-    inter = (hi-lo).clamp(min=0).prod(-1)
-    area = (a[..., 2:]-a[..., :2]).clamp(min=1e-3).prod(-1)
-    size = (b[..., 2:]-b[..., :2]).clamp(min=.03)
-    off = ((a[..., :2]+a[..., 2:])-(b[..., :2]+b[..., 2:]))/2/size
-    return torch.cat([box_iou(a, b)[..., None], (inter/area)[..., None], off.clamp(-2, 2), off.norm(dim=-1, keepdim=True).clamp(max=2)], -1)
