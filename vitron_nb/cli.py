@@ -142,7 +142,7 @@ def beside(
     name:str, # a folder of the repository
 )->Path: # where it lies
     "A folder that the repository has beside the package."
-    here = Path(__file__).resolve().parent.parent/name
+    here = Path(globals().get('__file__', '../vitron_nb/cli.py')).resolve().parent.parent/name
     if here.is_dir(): return here
     from vitron_nb.core import MediaError
     raise MediaError(f'The folder {name}/ is not beside the installed package', 'an installation from the repository',
