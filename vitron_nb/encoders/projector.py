@@ -6,35 +6,27 @@
 from __future__ import annotations
 import torch, torch.nn.functional as F
 from torch import nn, Tensor
-from .image import box_geometry
+from .image import box_geometry        # looked for here too
 
 # %% auto #0
-__all__ = ['soft_bins', 'first_true', 'Projector', 'soft_words']
+__all__ = ['soft_words', 'Projector', 'soft_bins', 'first_true']
 
-# %% ../../nbs/13_projector.ipynb #da7396d2
-def soft_bins(
-    v:Tensor,    # ... in 0..1
-    n:int,       # bins
-)->Tensor:       # ... n, weights that sum to 1
-    "A coordinate as a mix of its two nearest bins, so that nothing is lost between them."
-    at = (v*n-.5).clamp(0, n-1)[..., None]
-    return (1-(at-torch.arange(n, device=v.device)).abs()).clamp(min=0)
+# %% ../../nbs/13_projector.ipynb #e042ab6e
+def soft_words(
+    logits:Tensor,  # ... v
+    words:Tensor,   # v d
+)->Tensor:          # ... d
+    "The mean of the word embeddings under the logits."
+    return logits.float().softmax(-1).to(words.dtype)@words
 
-def first_true(
-    p:Tensor,    # ... m, independent probabilities
-)->Tensor:       # ... m+1: the first that holds, or none
-    "The chance that each is the first that holds; the last entry: none does."
-    miss = torch.cat([torch.ones_like(p[..., :1]), (1-p).cumprod(-1)], -1)
-    return torch.cat([p*miss[..., :-1], miss[..., -1:]], -1)
-
-# %% ../../nbs/13_projector.ipynb #e324d910
+# %% ../../nbs/13_projector.ipynb #257e3d16
 class Projector(nn.Module):
     "For every slot a distribution over the words of the language model; their mean embedding is the soft word."
     def __init__(self,
         c:int,            # width of the features
         d:int,            # width of the language model
         slots:tuple,      # names of the slots
-        hidden:int=256,   # 0: linear, as in the paper
+        hidden:int=256,   # width of the hidden layer; 0: none, linear as in the paper
     ):
         super().__init__()
         self.slots = tuple(slots)
@@ -49,9 +41,19 @@ class Projector(nn.Module):
         q = self.to_queries(self.body(x)).unflatten(-1, (len(self.slots), -1))
         return q@F.normalize(words, dim=-1).T*4
 
-def soft_words(
-    logits:Tensor,  # ... v
-    words:Tensor,   # v d
-)->Tensor:          # ... d
-    "The mean of the word embeddings under the logits."
-    return logits.float().softmax(-1).to(words.dtype)@words
+# %% ../../nbs/13_projector.ipynb #95f527bc
+def soft_bins(
+    v:Tensor,    # ... in 0..1
+    n:int,       # bins
+)->Tensor:       # ... n, weights that sum to 1
+    "A coordinate as a mix of its two nearest bins, so that nothing is lost between them."
+    at = (v*n-.5).clamp(0, n-1)[..., None]
+    return (1-(at-torch.arange(n, device=v.device)).abs()).clamp(min=0)
+
+# %% ../../nbs/13_projector.ipynb #7d22a3e8
+def first_true(
+    p:Tensor,    # ... m, independent probabilities
+)->Tensor:       # ... m+1: the first that holds, or none
+    "The chance that each is the first that holds; the last entry: none does."
+    miss = torch.cat([p.new_ones(*p.shape[:-1], 1), (1-p).cumprod(-1)], -1)
+    return torch.cat([p*miss[..., :-1], miss[..., -1:]], -1)
