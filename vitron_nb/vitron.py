@@ -44,9 +44,9 @@ class Canvas:
     "A picture or clip as it was given, as the model's square, and as the encoders see it."
     def __init__(self, model:VitronModel, image=None, video=None):
         self.media = "video" if video is not None else "image"
-        self.notes, dev = [], model.device
+        dev = model.device
         if video is None: self.pixels, self.fps = load_image(image), None
-        else: self.pixels, self.fps = load_video(video, self.notes)
+        else: self.pixels, self.fps = load_video(video)
         self.at = sample_frames(len(self.pixels), model.cfg.video.frames) if video is not None else np.arange(1)
         square, self.fit = fit(self.pixels[self.at] if video is not None else self.pixels, model.cfg.image.size)
         if video is not None and len(square) < model.cfg.video.frames:           # a short clip stands still at its end
@@ -113,7 +113,7 @@ class Chat:
         image=None,                # path, PIL picture or uint8 array h w 3
         video=None,                # path or uint8 array t h w 3
         region:Region|None=None,   # what the user points at, in pixels of the original
-        on_text=None,              # called with the reply so far, after every token
+        on_text=None,              # called with the text so far, after every token
     )->Reply:
         "One turn. Raises: PromptError, MediaError, RegionError, TaskError."
         check_prompt(prompt)
@@ -126,7 +126,7 @@ class Chat:
             ids = []
             for i in generate(self.v.model.llm, torch.cat(rows)[None], grammar, self.v.tokens):
                 ids.append(i)
-                if on_text: on_text(self._read(ids, region).text if i == self.v.tokens["<eos>"] else self.v.tokens.text(ids))
+                if on_text: on_text(self._read(self._spoken(ids), region).text)
             self.rows = rows+self._say(ids)
         return self._reply(ids, region)
 
@@ -149,6 +149,11 @@ class Chat:
         x, match = m.region(pool_levels(self.canvas.features_at(t), mask), geo, box, objects)
         keep = [*range(len(self.canvas.seen.feats)), -1]
         return [region_row(m, self.v.tokens, x[0, 0], match[0, 0][keep], box[0, 0])]
+
+    def _spoken(self, ids):
+        "The reply without its message, which is not whole before its end."
+        m = self.v.tokens["<module>"]
+        return ids[:ids.index(m)] if m in ids else ids
 
     def _read(self, ids, region):
         c = self.canvas
