@@ -140,15 +140,17 @@ def media_row(
 def region_row(
     model:VitronModel,
     tokens:Tokens,
+    seen:Seen,       # what the region is a part of, m objects
     feat:Tensor,     # e, of the region encoder
     match:Tensor,    # m+1 logits over the objects and "none"
     box:Tensor,      # 4 xyxy in 0..1
 )->Tensor:           # 1 d
-    "A marked region as the language model reads it: one token."
+    "A marked region as the language model reads it: one token, the words of the object it is, or its own where it is none."
     w = model.llm.words.weight
-    said = soft_words(model.say_region(feat, w), w).sum(0)
-    which = match.float().softmax(-1)@_rows(w, tokens, (*OBJECTS[:len(match)-1], "<none>"))
-    return (said+_place(box[None], w, tokens)[0]+which+w[tokens["<u0>"]])[None]
+    say = lambda logits: soft_words(logits[..., :3, :], w).sum(-2)
+    said = torch.cat([say(say_logits(model, seen)[1]), say(model.say_region(feat, w))[None]])
+    which = match.float().softmax(-1)@(said+_rows(w, tokens, (*OBJECTS[:len(match)-1], "<none>")))
+    return (which+_place(box[None], w, tokens)[0]+w[tokens["<u0>"]])[None]
 
 # %% ../nbs/45_model.ipynb #df55ec9f
 WEIGHTS = Path(__file__).parent/"weights" if "__file__" in globals() else Path("../vitron_nb/weights").resolve()

@@ -20,6 +20,7 @@ from .encoders.projector import box_geometry
 from .encoders.video import Tracks
 from .engine import Stage, fit, save_weights, load_weights, fast_bf16
 from .llm.model import LLM, LLMCfg, next_token_loss
+from .llm.referents import Referents, pack_looks, look_logits, look_loss
 from .llm.tokens import (Tokens, train_tokenizer, dialogue_row, region_row_words, OBJECTS, UNTIL)
 from .model import VitronModel, VitronCfg, Seen, see_images, see_clip, seen_tracks, frame_objects, media_row, region_row, say_logits, save_folder
 from .naming import pointers, thing_region, stuff_region
@@ -27,12 +28,13 @@ from .retrieval import Retriever, RetrieverCfg, contrastive_loss, sentence
 from .world import ABOVE, BELOW, CANVAS, FRAMES, COLORS, SIZES, SHAPES, MOTIONS, Scene, random_scene, random_clip, rng_for, masks_to_boxes
 
 # %% auto #0
-__all__ = ['DRILLS', 'N_REGIONS', 'ALIGNED', 'SOFT', 'STAGES', 'SEEN', 'to_pixels', 'jitter', 'encoder_batch', 'encoder_stage',
-           'match_boxes', 'keep_labels', 'objects_batch', 'keep_loss', 'objects_stage', 'story', 'draw_dialogue',
-           'draw_drill', 'pad_rows', 'pack', 'right_replies', 'Level', 'read_stage', 'Example', 'gather_images',
-           'match_tracks', 'gather_clip', 'gather', 'to_float', 'align_batch', 'align_loss', 'align_stage', 'reseen',
-           'reply_as_seen', 'tune_row', 'rows_to_batch', 'tune_stage', 'retrieve_stage', 'new_retriever', 'make_tokens',
-           'TrainError', 'train_stage', 'bundle']
+__all__ = ['LOOKUPS', 'DRILLS', 'LOOK', 'N_REGIONS', 'ALIGNED', 'SOFT', 'STAGES', 'SEEN', 'to_pixels', 'jitter', 'still',
+           'draw_picture', 'encoder_batch', 'encoder_stage', 'match_boxes', 'keep_labels', 'objects_batch', 'keep_loss',
+           'objects_stage', 'story', 'draw_dialogue', 'draw_lookups', 'draw_drill', 'pad_rows', 'pack', 'right_replies',
+           'Lessons', 'read_stage', 'Example', 'gather_images', 'match_tracks', 'gather_clip', 'gather', 'to_float',
+           'align_batch', 'align_loss', 'align_stage', 'reseen', 'reply_as_seen', 'fresh_turns', 'tune_row', 'told_row',
+           'rows_to_batch', 'tune_stage', 'retrieve_stage', 'new_retriever', 'make_tokens', 'TrainError', 'train_stage',
+           'bundle']
 
 # %% ../nbs/50_train.ipynb #c0653f37
 def to_pixels(
@@ -52,12 +54,30 @@ def jitter(
     return (x*(1+.06*g[0])+.02*g[1]+.012*g[2].abs()*noise).clamp(0, 1)
 
 # %% ../nbs/50_train.ipynb #2986a917
+def still(
+    scene:Scene,  # a clip
+    t:int,        # frame
+)->Scene:         # a picture
+    "One frame of a clip as a scene of its own; what has grown has its new size."
+    size = lambda r: min(SIZES, key=lambda k: abs(sum(SIZES[k])/2-r))
+    here = [th.at(t) for th in scene.things if th.visible(t)]
+    return replace(scene, things=tuple(replace(th, size=size(th.r), motion="still", appear=0, disappear=FRAMES) for th in here))
+
+def draw_picture(
+    number:int,   # of the train split
+)->Scene:         # with at least one thing
+    "Pictures and frames of clips in turns: in clips, things pass in front of each other."
+    rng = rng_for("train", number)
+    if number % 2: return random_scene(rng)
+    while not (scene := still(random_clip(rng), int(rng.integers(FRAMES)))).things: pass
+    return scene
+
 def encoder_batch(
     step:int,       # of the stage
     size:int=64,    # pictures
 )->dict[str, Tensor]:  # images b 3 h w, and what `dense_targets` gives, stacked
     "Never-repeating pictures with the dense labels of every cell."
-    drawn = [(s, *s.draw()) for s in (random_scene(rng_for("train", step*size+i)) for i in range(size))]
+    drawn = [(s, *s.draw()) for s in (draw_picture(step*size+i) for i in range(size))]
     t = [dense_targets(s, own) for s, _, own in drawn]
     x = to_pixels(np.stack([im for _, im, _ in drawn]))
     return dict(images=jitter(x, np.random.default_rng([step, 3]))) | {k: torch.from_numpy(np.stack([u[k] for u in t])) for k in t[0]}
@@ -109,7 +129,7 @@ def objects_batch(
     size:int=48,         # pictures
 )->dict[str, Tensor]:    # images b 3 h w; boxes b 5 4 in 0..1; n b, how many are true
     "Pictures and the boxes of their things."
-    drawn = [(s, *s.draw()) for s in (random_scene(rng_for("train", 10**7+step*size+i)) for i in range(size))]
+    drawn = [(s, *s.draw()) for s in (draw_picture(10**7+step*size+i) for i in range(size))]
     boxes = [scene_boxes(s, own)/CANVAS for s, _, own in drawn]
     return dict(images=to_pixels(np.stack([im for _, im, _ in drawn])), boxes=torch.from_numpy(np.stack([np.pad(b, ((0, 5-len(b)), (0, 0))) for b in boxes])), n=torch.tensor([len(b) for b in boxes]))
 
@@ -157,34 +177,37 @@ def story(
 # %% ../nbs/50_train.ipynb #6c535f62
 def draw_dialogue(
     rng:np.random.Generator,  # one for each conversation
-    most:int=5,               # things at most
-    split:str="train",        # of the scenes
-    phrasing:str="train",     # of the questions
 )->Dialogue:                  # with or without a picture or clip
     "A conversation of 3 to 6 turns; half about pictures, a third about clips, the rest about nothing."
     media = ("image", "video", "none")[np.searchsorted((.5, .82), rng.random())]
-    while True:
-        d = make_dialogue(rng, split, media=media, phrasing=phrasing, turns=int(rng.integers(1, 4) if media == "none" else rng.integers(3, 7)))
-        if media == "none" or len(d.scene.things) <= most: return d
+    return make_dialogue(rng, media=media, turns=int(rng.integers(1, 4) if media == "none" else rng.integers(3, 7)))
 
 # %% ../nbs/50_train.ipynb #d031a3a9
+LOOKUPS = ("color_q", "shape_q", "size_q", "refer", "refer")
 DRILLS = dict(image=("color_q", "shape_q", "size_q", "exist_q", "exist_q", "count_q", "relation_q", "relation_q", "position_q", "position_q", "which_front_q", "which_front_q",
                      "refer", "refer", "absent", "ambiguous", "segment_refer", "backdrop_q"),
               video=("video_action_q", "video_which_q", "video_order_q", "video_order_q", "video_count_q", "temporal", "temporal", "video_refer", "exist_q", "color_q",
                      "absent", "ambiguous", "track", "count_q", "video_caption"))
 
+def _ask(rng, scene, media, tasks):
+    "Up to eight turns about one scene."
+    turns = [make_turn(rng, scene, media, tasks[rng.integers(len(tasks))]) for _ in range(16)]
+    return Dialogue(scene, media, tuple([t for t in turns if t is not None][:8]))
+
+def draw_lookups(
+    rng:np.random.Generator,  # one for each drill
+)->Dialogue:                  # up to eight turns about a picture
+    "Questions whose answer is one word of one object."
+    while not (d := _ask(rng, random_scene(rng), "image", LOOKUPS)).turns: pass
+    return d
+
 def draw_drill(
     rng:np.random.Generator,  # one for each drill
-    most:int=5,               # things at most
 )->Dialogue:                  # up to eight turns
-    "Eight questions about one scene, none of them a follow-up: the densest food for looking things up."
+    "Questions of all kinds about one scene, none of them a follow-up."
     media = "image" if rng.random() < .6 else "video"
-    while True:
-        scene = (random_scene if media == "image" else random_clip)(rng)
-        if len(scene.things) > most: continue
-        turns = [make_turn(rng, scene, media, DRILLS[media][rng.integers(len(DRILLS[media]))]) for _ in range(16)]
-        turns = [t for t in turns if t is not None][:8]
-        if turns: return Dialogue(scene, media, tuple(turns))
+    while not (d := _ask(rng, (random_scene if media == "image" else random_clip)(rng), media, DRILLS[media])).turns: pass
+    return d
 
 # %% ../nbs/50_train.ipynb #874f6384
 def pad_rows(
@@ -199,7 +222,7 @@ def pack(
     rows:list,      # of (tuples of ids, 1 where the assistant speaks) of `dialogue_row`
     tokens:Tokens,  # for the marks of stories and users
     most:int=320,   # tokens a row; what is longer is cut
-)->dict[str, Tensor]:   # ids b l; bags b l k; ours, mask, told, words b l
+)->dict[str, Tensor]:   # ids b l; bags b l k; ours, mask, told b l
     "Conversations as tensors; `told` marks stories and replies, whose every token is a lesson."
     rows = [(a[:most], b[:most]) for a, b in rows]
     k = max(len(t) for a, _ in rows for t in a)
@@ -207,7 +230,7 @@ def pack(
     bags = pad_rows([[t[1:]+(0,)*(k-len(t)) for t in a] for a, _ in rows])
     ours, mask = pad_rows([b for _, b in rows], torch.float), pad_rows([np.ones(len(a)) for a, _ in rows], torch.float)
     story = ((ids == tokens["<story>"]).cumsum(1) > 0) & ((ids == tokens["<user>"]).cumsum(1) == 0)
-    return dict(ids=ids, bags=bags, ours=ours, mask=mask, told=torch.maximum(ours, story*mask), words=mask*(bags[..., 0] == 0))
+    return dict(ids=ids, bags=bags, ours=ours, mask=mask, told=torch.maximum(ours, story*mask))
 
 # %% ../nbs/50_train.ipynb #9bb00e5a
 def right_replies(
@@ -222,31 +245,45 @@ def right_replies(
     return 1-seg[mine & ~hit].unique().numel()/max(seg[mine].unique().numel(), 1)
 
 # %% ../nbs/50_train.ipynb #f97a8101
-class Level:
-    "How many things a story may hold: one more whenever the last level is read well."
-    def __init__(self): self.most, self.mean = 2, 0.
-    def state_dict(self): return dict(most=self.most, mean=self.mean)
-    def load_state_dict(self, d): self.most, self.mean = d["most"], d["mean"]
+class Lessons:
+    "Look-ups, then drills, then everything: the next one begins when the last is read well."
+    shares = (1., 0., 0.), (.15, .85, 0.), (.04, .36, .6)        # look-ups, drills, conversations
+    marks = .8, .6                                               # right replies that end a lesson
+    def __init__(self): self.lesson, self.mean = 0, 0.
+    def state_dict(self): return dict(lesson=self.lesson, mean=self.mean)
+    def load_state_dict(self, d): self.lesson, self.mean = d["lesson"], d["mean"]
     def __call__(self, step, metrics):
         self.mean = .98*self.mean+.02*float(metrics["right"])
-        if self.most < 5 and self.mean > {2: .72, 3: .8, 4: .86}[self.most]: self.most, self.mean = self.most+1, .6
+        if self.lesson < 2 and self.mean > self.marks[self.lesson]: self.lesson, self.mean = self.lesson+1, 0.
+    def draw(self,
+        rng:np.random.Generator,  # of one row
+    )->tuple[Dialogue, tuple]:    # a conversation, and its story
+        "What is read now."
+        kind = rng.choice(3, p=self.shares[self.lesson])
+        if kind < 2: return (draw_lookups, draw_drill)[kind](rng), ()
+        d = draw_dialogue(rng)
+        return d, story(rng, d.scene, d.media)
 
 # %% ../nbs/50_train.ipynb #384874d9
+LOOK = .3         # how much the look counts beside the words
+
 def read_stage(
     model:VitronModel,  # only its language model is trained
     tokens:Tokens,      # of `make_tokens`
-    steps:int=3500,     # of 48 conversations
+    steps:int=2750,     # of 48 conversations
 )->Stage:               # for `fit`
-    "Stage 0: the language model reads pictures told in words, with the loss on stories and replies, and a little on questions."
-    level = Level()
+    "Stage 0: the language model reads pictures told in words, with the loss on stories and replies, and on where it looks."
+    lessons, refer, ask = Lessons(), Referents(tokens), tokens["<assistant>"]
     def batch(step, size=48):
-        rngs = [np.random.default_rng([7, step, i]) for i in range(size)]
-        ds = [(draw_dialogue if i % 2 else draw_drill)(r, level.most) for i, r in enumerate(rngs)]
-        return pack([dialogue_row(tokens, d, story(r, d.scene, d.media) if i % 2 else ()) for i, (r, d) in enumerate(zip(rngs, ds))], tokens)
+        rows = [dialogue_row(tokens, *lessons.draw(np.random.default_rng([7, step, i]))) for i in range(size)]
+        b = pack(rows, tokens)
+        return b | pack_looks([refer(r) for r, _ in rows], b["ids"].shape[1])
     def loss(m, b):
-        l, hit = next_token_loss(m(m.embed(b["ids"], b["bags"]), b["mask"]).logits, b["ids"], b["told"]+.05*(b["words"]-b["told"]).clamp(min=0))
-        return l, dict(right=right_replies(hit, b["ours"], b["ids"], tokens["<assistant>"]))
-    return Stage("read", model.llm, batch, loss, steps, lr=2e-3, hook=level, state=level, expect_s=steps*1.)
+        out = m(m.embed(b["ids"], b["bags"]), hidden=True)               # padding is on the right: no mask is needed
+        l, hit = next_token_loss(out.logits, b["ids"], b["told"])
+        look, share = look_loss(look_logits(m, out.hidden_states[1], b["at"]), b["on"])
+        return l+LOOK*look, dict(right=right_replies(hit, b["ours"], b["ids"], ask), look=share)
+    return Stage("read", model.llm, batch, loss, steps, lr=2e-3, hook=lessons, state=lessons, expect_s=steps*1.9)
 
 # %% ../nbs/50_train.ipynb #16fae07b
 N_REGIONS = 4     # random regions a picture, besides those of its conversation
@@ -500,19 +537,28 @@ def reply_as_seen(
 # %% ../nbs/50_train.ipynb #17d27670
 SOFT = -1     # stands for a soft word in a row of ids
 
+def fresh_turns(
+    rng:np.random.Generator,  # one for each drill
+    e:Example,                # what is asked about
+)->tuple:                     # of (turn, -1)
+    "New questions about what has been seen; none with a region, for a region's features are kept for the conversation alone."
+    d = _ask(rng, e.scene, e.seen.media, DRILLS[e.seen.media])
+    return tuple((t, -1) for t in d.turns if t.region is None)
+
 def tune_row(
     model:VitronModel,  # whose projectors say what is seen
     tokens:Tokens,      # for the conversation
     e:Example,          # of `reseen`
+    turns:tuple=(),     # of `fresh_turns`; none: the example's own conversation
     most:int=320,       # tokens; later turns are left out
 )->tuple[list[int], list[int], Tensor]:  # ids with SOFT, 1 where the assistant speaks, the soft words in order
     "A conversation about a real picture as one row."
     soft = [media_row(model, tokens, e.seen)]
     ids, ours = [SOFT]*len(soft[0]), [0]*len(soft[0])
-    for turn, k in zip(e.dialogue.turns, e.turns):
+    for turn, k in turns or zip(e.dialogue.turns, e.turns):
         reply = reply_as_seen(turn.reply, e.order)
         if reply is None: break
-        here = [] if k < 0 else [region_row(model, tokens, e.regions["feat"][k], e.regions["logits"][k][[*range(len(e.seen.feats)), -1]], e.regions["box"][k])]
+        here = [] if k < 0 else [region_row(model, tokens, e.seen, e.regions["feat"][k], e.regions["logits"][k][[*range(len(e.seen.feats)), -1]], e.regions["box"][k])]
         said = [tokens["<user>"]]+tokens.user(turn.user)+[tokens["<assistant>"]]
         answer = tokens.ours(reply)+[tokens["<eos>"]]
         n = sum(map(len, here))
@@ -522,40 +568,51 @@ def tune_row(
         ours += [0]*(n+len(said))+[1]*len(answer)
     return ids, ours, torch.cat(soft)
 
+def told_row(
+    model:VitronModel,  # for the word embeddings
+    row:list[tuple],    # of `dialogue_row`
+    ours:list[int],     # 1 where the assistant speaks
+    most:int=320,       # tokens
+)->tuple[list[int], list[int], Tensor|None]:  # as of `tune_row`
+    "A conversation in words, as stage 0 reads it, in the form of a seen one."
+    row, ours = row[:most], ours[:most]
+    bags = [model.llm.words(torch.tensor(t, device=model.device)).sum(0) for t in row if len(t) > 1]
+    return [SOFT if len(t) > 1 else t[0] for t in row], ours, torch.stack(bags) if bags else None
+
 # %% ../nbs/50_train.ipynb #b09bfffe
 def rows_to_batch(
     model:VitronModel,  # for the word embeddings
     rows:list,          # of (ids, ours, soft words or None)
-)->tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:  # x b l d; ids, ours, mask, and what may be a target, b l
-    "Word embeddings with the soft words put in."
-    dev = model.device
-    ids, ours = pad_rows([r[0] for r in rows]).to(dev), pad_rows([r[1] for r in rows], torch.float).to(dev)
-    mask = pad_rows([np.ones(len(r[0])) for r in rows], torch.float).to(dev)
+)->tuple[Tensor, Tensor, Tensor]:  # x b l d; ids and ours, b l
+    "Word embeddings with the soft words put in; padding stands on the right, where nobody looks."
+    ids, ours = pad_rows([r[0] for r in rows]).to(model.device), pad_rows([r[1] for r in rows], torch.float).to(model.device)
     x = model.llm.words(ids.clamp(min=0))
     soft = [r[2] for r in rows if r[2] is not None]
     if soft: x = x.masked_scatter((ids == SOFT)[..., None], torch.cat(soft).to(x.dtype))
-    return x, ids.clamp(min=0), ours, mask, mask*(ids != SOFT)
+    return x, ids.clamp(min=0), ours
 
 # %% ../nbs/50_train.ipynb #4861a9a6
 def tune_stage(
     model:VitronModel,       # aligned
     tokens:Tokens,           # for the conversations
     examples:list[Example],  # of `reseen`
-    steps:int=1500,          # updates
-    size:int=48,             # conversations a step; a sixth of them has no picture
+    steps:int=900,           # updates
+    size:int=48,             # conversations a step; a third of them is told in words
 )->Stage:                    # for `fit`
     "Stages 1.2 and 2: invocation and grounding, on pictures and clips as they are really seen, every task at once."
+    lessons = Lessons()
+    lessons.lesson = 2                                   # everything
     def batch(step):
         r = np.random.default_rng([step, 19])
-        n = size//6
-        plain = [dialogue_row(tokens, make_dialogue(r, media="none", turns=int(r.integers(1, 4)))) for _ in range(n)]
-        return dict(which=torch.from_numpy(r.integers(len(examples), size=size-n)), plain=[([t[0] for t in a], b, None) for a, b in plain])
+        which = r.integers(len(examples), size=size-size//3).tolist()
+        return dict(seen=[(i, fresh_turns(r, examples[i]) if k % 2 else ()) for k, i in enumerate(which)],
+                    told=[dialogue_row(tokens, *lessons.draw(r)) for _ in range(size//3)])
     def loss(m, b):
-        rows = [tune_row(model, tokens, examples[i]) for i in b["which"].tolist()]+b["plain"]
-        x, ids, ours, mask, target = rows_to_batch(model, rows)
-        l, hit = next_token_loss(m.parts["llm"](x, mask).logits, ids, ours+.1*target*(1-ours))
+        rows = [tune_row(model, tokens, examples[i], turns) for i, turns in b["seen"]]+[told_row(model, *t) for t in b["told"]]
+        x, ids, ours = rows_to_batch(model, rows)
+        l, hit = next_token_loss(m.parts["llm"](x).logits, ids, ours)
         return l, dict(right=right_replies(hit, ours, ids, tokens["<assistant>"]))
-    return Stage("tune", _Only(model, "llm", *ALIGNED[:4]), batch, loss, steps, lr=5e-4, expect_s=steps*1.2)
+    return Stage("tune", _Only(model, "llm", *ALIGNED[:4]), batch, loss, steps, lr=5e-4, expect_s=steps*1.7)
 
 # %% ../nbs/50_train.ipynb #98cef490
 def retrieve_stage(

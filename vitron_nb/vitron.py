@@ -148,7 +148,7 @@ class Chat:
         objects = self.canvas.objects_at(t)
         x, match = m.region(pool_levels(self.canvas.features_at(t), mask), geo, box, objects)
         keep = [*range(len(self.canvas.seen.feats)), -1]
-        return [region_row(m, self.v.tokens, x[0, 0], match[0, 0][keep], box[0, 0])]
+        return [region_row(m, self.v.tokens, self.canvas.seen, x[0, 0], match[0, 0][keep], box[0, 0])]
 
     def _spoken(self, ids):
         "The reply without its message, which is not whole before its end."

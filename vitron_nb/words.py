@@ -9,7 +9,7 @@ from zlib import crc32
 
 # %% auto #0
 __all__ = ['SKY', 'MOVES', 'DOES', 'DO', 'STYLES', 'RELATIONS', 'OPPOSITE', 'UNKNOWN', 'article', 'plural', 'join', 'pick',
-           'informal', 'pseudo_word', 'unknown_word', 'dress']
+           'informal', 'synonyms', 'pseudo_word', 'unknown_word', 'dress']
 
 # %% ../nbs/02a_words.ipynb #0fb720d3
 SKY = dict(sky="clear sky", dusk="dusk sky", night="night sky")      # backdrop -> its words in a sentence
@@ -82,6 +82,14 @@ def informal(
         keep = rng.random() > p or (m[0] in _FIRST and m.start() > 0)
         return m[0] if keep else pick(rng, _SAY[m[0]])
     return _SAY_RE.sub(swap, phrase)
+
+# %% ../nbs/02a_words.ipynb #ab0e8f52
+def synonyms(
+    phrase:str,  # in the park's own words
+)->list[str]:    # the phrase itself first
+    "A phrase in every way that `informal` may say it, one word swapped at a time."
+    swaps = [m for m in _SAY_RE.finditer(phrase) if not (m[0] in _FIRST and m.start() > 0)]
+    return list(dict.fromkeys([phrase, *(phrase[:m.start()]+s+phrase[m.end():] for m in swaps for s in _SAY[m[0]])]))
 
 # %% ../nbs/02a_words.ipynb #73bb6d3c
 _NOUNS = """giraffe elephant lion tiger zebra monkey dog cat horse cow sheep goat pig rabbit mouse rat fox wolf bear deer

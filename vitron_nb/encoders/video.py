@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np, torch
 from scipy.optimize import linear_sum_assignment
 from torch import nn, Tensor
-from .image import DenseHeads, Objects, box_geometry, N_STUFF
+from .image import DenseHeads, Objects, box_geometry, box_iou, N_STUFF
 
 # %% auto #0
-__all__ = ['follow', 'VideoEncoderCfg', 'Tracks', 'stack_tracks', 'VideoEncoder', 'track_objects']
+__all__ = ['drop_shadows', 'follow', 'VideoEncoderCfg', 'Tracks', 'stack_tracks', 'VideoEncoder', 'track_objects']
 
 # %% ../../nbs/11_video_encoder.ipynb #85a22a87
 class _Track:
@@ -36,12 +36,29 @@ def _cost(track, t, box, look):
     grown = np.abs(np.log((box[2:]-box[:2]+.01)/(np.maximum(g[2:]-g[:2], 0)+.01))).max()
     return np.abs(track.look-look).sum()*.5+min(far, 4)+.3*grown
 
+# %% ../../nbs/11_video_encoder.ipynb #413e0ed5
+def _covered(track, other):
+    "The share of a track's boxes that lie on another track's."
+    both = [t for t in track.at if t in other.at]
+    if not both: return 0.
+    a, b = (torch.from_numpy(np.stack([k.at[t][1] for t in both])) for k in (track, other))
+    return (box_iou(a, b) > .5).sum().item()/len(track.at)
+
+def drop_shadows(
+    tracks:list,  # of `_Track`
+)->list:          # the longest first
+    "Without those that mostly lie on a longer one: a thing that was taken for two for a while."
+    out = []
+    for k in sorted(tracks, key=lambda k: -len(k.at)):
+        if all(_covered(k, o) < .5 for o in out): out.append(k)
+    return out
+
 # %% ../../nbs/11_video_encoder.ipynb #c5b6a555
 def follow(
     feats:list,       # per frame, m e
     boxes:list,       # per frame, m 4 xyxy in 0..1
     looks:list,       # per frame, m c: probabilities of shape and colour
-    limit:float=1.6,  # the worst cost that still continues a track
+    limit:float=2.2,  # the worst cost that still continues a track
 )->list:              # of tracks; `at` of each: frame -> (feature e, box 4)
     "Tracks by Hungarian matching from frame to frame; a lost one is remembered and may come back."
     tracks = []
@@ -51,7 +68,7 @@ def follow(
         for i, j in zip(*linear_sum_assignment(cost)):
             if cost[i, j] < limit+.1*min(t-tracks[i].last-1, 6): tracks[i].add(t, f[j], b[j], l[j]); taken.add(j)
         tracks += [_Track(t, f[j], b[j], l[j]) for j in range(len(b)) if j not in taken]
-    return [k for k in tracks if len(k.at) > 1]
+    return drop_shadows([k for k in tracks if len(k.at) > 2])
 
 # %% ../../nbs/11_video_encoder.ipynb #f26cae50
 def _looks(heads, feats):

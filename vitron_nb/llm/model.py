@@ -66,9 +66,10 @@ class LLM(nn.Module):
         x:Tensor,               # b l d, embeddings
         mask:Tensor|None=None,  # b l, 1 where there is a token
         past=None,              # the key-value cache
-    ):                          # has `logits` (b l v) and `past_key_values`
+        hidden:bool=False,      # keep what goes into each block
+    ):                          # has `logits` (b l v), `past_key_values` and `hidden_states` (layers+1 of b l d)
         "Logits and cache."
-        return self.llama(inputs_embeds=x, attention_mask=mask, past_key_values=past, use_cache=past is not None, output_hidden_states=False)
+        return self.llama(inputs_embeds=x, attention_mask=mask, past_key_values=past, use_cache=past is not None, output_hidden_states=hidden)
 
 # %% ../../nbs/21_llm.ipynb #c8a74c98
 def next_token_loss(
