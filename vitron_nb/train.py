@@ -20,7 +20,7 @@ from .encoders.projector import box_geometry
 from .encoders.video import Tracks
 from .engine import Stage, fit, save_weights, load_weights, fast_bf16
 from .llm.model import LLM, LLMCfg, next_token_loss
-from .llm.referents import Referents, pack_looks, look_logits, look_loss
+from .llm.referents import Places, Referents, look_logits, look_loss, pack_looks, place_loss
 from .llm.tokens import (Tokens, train_tokenizer, dialogue_row, region_row_words, OBJECTS, UNTIL)
 from .model import VitronModel, VitronCfg, Seen, see_images, see_clip, seen_tracks, frame_objects, media_row, region_row, say_logits, save_folder
 from .naming import pointers, thing_region, stuff_region
@@ -28,13 +28,13 @@ from .retrieval import Retriever, RetrieverCfg, contrastive_loss, sentence
 from .world import ABOVE, BELOW, CANVAS, FRAMES, COLORS, SIZES, SHAPES, MOTIONS, Scene, random_scene, random_clip, rng_for, masks_to_boxes
 
 # %% auto #0
-__all__ = ['LOOKUPS', 'DRILLS', 'LOOK', 'N_REGIONS', 'ALIGNED', 'SOFT', 'STAGES', 'SEEN', 'to_pixels', 'jitter', 'still',
-           'draw_picture', 'encoder_batch', 'encoder_stage', 'match_boxes', 'keep_labels', 'objects_batch', 'keep_loss',
-           'objects_stage', 'story', 'draw_dialogue', 'draw_lookups', 'draw_drill', 'pad_rows', 'pack', 'right_replies',
-           'Lessons', 'read_stage', 'Example', 'gather_images', 'match_tracks', 'gather_clip', 'gather', 'to_float',
-           'align_batch', 'align_loss', 'align_stage', 'reseen', 'reply_as_seen', 'fresh_turns', 'tune_row', 'told_row',
-           'rows_to_batch', 'tune_stage', 'retrieve_stage', 'new_retriever', 'make_tokens', 'TrainError', 'train_stage',
-           'bundle']
+__all__ = ['LOOKUPS', 'COMPARISONS', 'DRILLS', 'LOOK', 'PLACE', 'N_REGIONS', 'ALIGNED', 'SOFT', 'STAGES', 'SEEN', 'to_pixels',
+           'jitter', 'still', 'draw_picture', 'encoder_batch', 'encoder_stage', 'match_boxes', 'keep_labels',
+           'objects_batch', 'keep_loss', 'objects_stage', 'story', 'draw_dialogue', 'ask', 'draw_drill', 'pad_rows',
+           'pack', 'right_replies', 'Lessons', 'read_stage', 'Example', 'gather_images', 'match_tracks', 'gather_clip',
+           'gather', 'to_float', 'align_batch', 'align_loss', 'align_stage', 'reseen', 'reply_as_seen', 'fresh_turns',
+           'tune_row', 'told_row', 'rows_to_batch', 'tune_stage', 'retrieve_stage', 'new_retriever', 'make_tokens',
+           'TrainError', 'train_stage', 'bundle']
 
 # %% ../nbs/50_train.ipynb #c0653f37
 def to_pixels(
@@ -183,31 +183,33 @@ def draw_dialogue(
     return make_dialogue(rng, media=media, turns=int(rng.integers(1, 4) if media == "none" else rng.integers(3, 7)))
 
 # %% ../nbs/50_train.ipynb #d031a3a9
-LOOKUPS = ("color_q", "shape_q", "size_q", "refer", "refer")
+LOOKUPS = dict(image=("color_q", "shape_q", "size_q", "refer", "refer"))
+COMPARISONS = dict(image=("relation_q", "relation_q", "relation_q", "position_q", "position_q", "which_front_q", "refer"),
+                   video=("video_order_q", "video_order_q", "video_which_q", "video_action_q", "video_count_q"))
 DRILLS = dict(image=("color_q", "shape_q", "size_q", "exist_q", "exist_q", "count_q", "relation_q", "relation_q", "position_q", "position_q", "which_front_q", "which_front_q",
                      "refer", "refer", "absent", "ambiguous", "segment_refer", "backdrop_q"),
               video=("video_action_q", "video_which_q", "video_order_q", "video_order_q", "video_count_q", "temporal", "temporal", "video_refer", "exist_q", "color_q",
                      "absent", "ambiguous", "track", "count_q", "video_caption"))
 
-def _ask(rng, scene, media, tasks):
-    "Up to eight turns about one scene."
+def ask(
+    rng:np.random.Generator,  # one for each drill
+    scene:Scene,              # what is asked about
+    media:str,                # "image" | "video"
+    tasks:tuple,              # which questions
+)->Dialogue:                  # up to eight turns, perhaps none
+    "Questions about one scene, none of them a follow-up."
     turns = [make_turn(rng, scene, media, tasks[rng.integers(len(tasks))]) for _ in range(16)]
     return Dialogue(scene, media, tuple([t for t in turns if t is not None][:8]))
 
-def draw_lookups(
-    rng:np.random.Generator,  # one for each drill
-)->Dialogue:                  # up to eight turns about a picture
-    "Questions whose answer is one word of one object."
-    while not (d := _ask(rng, random_scene(rng), "image", LOOKUPS)).turns: pass
-    return d
-
 def draw_drill(
     rng:np.random.Generator,  # one for each drill
+    tasks:dict=DRILLS,        # media -> which questions
 )->Dialogue:                  # up to eight turns
-    "Questions of all kinds about one scene, none of them a follow-up."
-    media = "image" if rng.random() < .6 else "video"
-    while not (d := _ask(rng, (random_scene if media == "image" else random_clip)(rng), media, DRILLS[media])).turns: pass
-    return d
+    "Questions about a new picture, or a third of the time a clip."
+    while True:
+        media = "video" if "video" in tasks and rng.random() < .33 else "image"
+        d = ask(rng, (random_scene if media == "image" else random_clip)(rng), media, tasks[media])
+        if d.turns: return d
 
 # %% ../nbs/50_train.ipynb #874f6384
 def pad_rows(
@@ -246,9 +248,10 @@ def right_replies(
 
 # %% ../nbs/50_train.ipynb #f97a8101
 class Lessons:
-    "Look-ups, then drills, then everything: the next one begins when the last is read well."
-    shares = (1., 0., 0.), (.15, .85, 0.), (.04, .36, .6)        # look-ups, drills, conversations
-    marks = .8, .6                                               # right replies that end a lesson
+    "Look-ups, then comparisons, then everything: the next one begins when the last is read well."
+    kinds = LOOKUPS, COMPARISONS, DRILLS
+    shares = (1., 0., 0., 0.), (.1, .6, .3, 0.), (.03, .2, .22, .55)   # look-ups, comparisons, drills, conversations
+    marks = .8, .7                                                     # right replies that end a lesson
     def __init__(self): self.lesson, self.mean = 0, 0.
     def state_dict(self): return dict(lesson=self.lesson, mean=self.mean)
     def load_state_dict(self, d): self.lesson, self.mean = d["lesson"], d["mean"]
@@ -259,31 +262,33 @@ class Lessons:
         rng:np.random.Generator,  # of one row
     )->tuple[Dialogue, tuple]:    # a conversation, and its story
         "What is read now."
-        kind = rng.choice(3, p=self.shares[self.lesson])
-        if kind < 2: return (draw_lookups, draw_drill)[kind](rng), ()
+        kind = rng.choice(4, p=self.shares[self.lesson])
+        if kind < 3: return draw_drill(rng, self.kinds[kind]), ()
         d = draw_dialogue(rng)
         return d, story(rng, d.scene, d.media)
 
 # %% ../nbs/50_train.ipynb #384874d9
-LOOK = .3         # how much the look counts beside the words
+LOOK, PLACE = .3, 3.       # how much the look and the place count beside the words
 
 def read_stage(
     model:VitronModel,  # only its language model is trained
     tokens:Tokens,      # of `make_tokens`
-    steps:int=2750,     # of 48 conversations
+    steps:int=2850,     # of 48 conversations
 )->Stage:               # for `fit`
-    "Stage 0: the language model reads pictures told in words, with the loss on stories and replies, and on where it looks."
+    "Stage 0: the language model reads pictures told in words; the loss is on stories and replies, on where it looks, and on the places it brings back."
     lessons, refer, ask = Lessons(), Referents(tokens), tokens["<assistant>"]
     def batch(step, size=48):
         rows = [dialogue_row(tokens, *lessons.draw(np.random.default_rng([7, step, i]))) for i in range(size)]
         b = pack(rows, tokens)
         return b | pack_looks([refer(r) for r, _ in rows], b["ids"].shape[1])
     def loss(m, b):
-        out = m(m.embed(b["ids"], b["bags"]), hidden=True)               # padding is on the right: no mask is needed
+        out = m["llm"](m["llm"].embed(b["ids"], b["bags"]), hidden=True)               # padding is on the right: no mask is needed
         l, hit = next_token_loss(out.logits, b["ids"], b["told"])
-        look, share = look_loss(look_logits(m, out.hidden_states[1], b["at"]), b["on"])
-        return l+LOOK*look, dict(right=right_replies(hit, b["ours"], b["ids"], ask), look=share)
-    return Stage("read", model.llm, batch, loss, steps, lr=2e-3, hook=lessons, state=lessons, expect_s=steps*1.9)
+        look, share = look_loss(look_logits(m["llm"], out.hidden_states[1], b["at"]), b["on"])
+        place = place_loss(m["places"](out.hidden_states[2], b["at"]), b["place"])
+        return l+LOOK*look+PLACE*place, dict(right=right_replies(hit, b["ours"], b["ids"], ask), look=share, place=place)
+    parts = nn.ModuleDict(dict(llm=model.llm, places=Places(model.cfg.llm.d)))
+    return Stage("read", parts, batch, loss, steps, lr=2e-3, hook=lessons, state=lessons, expect_s=steps*1.9)
 
 # %% ../nbs/50_train.ipynb #16fae07b
 N_REGIONS = 4     # random regions a picture, besides those of its conversation
@@ -542,7 +547,7 @@ def fresh_turns(
     e:Example,                # what is asked about
 )->tuple:                     # of (turn, -1)
     "New questions about what has been seen; none with a region, for a region's features are kept for the conversation alone."
-    d = _ask(rng, e.scene, e.seen.media, DRILLS[e.seen.media])
+    d = ask(rng, e.scene, e.seen.media, DRILLS[e.seen.media])
     return tuple((t, -1) for t in d.turns if t.region is None)
 
 def tune_row(
@@ -605,10 +610,10 @@ def tune_stage(
     def batch(step):
         r = np.random.default_rng([step, 19])
         which = r.integers(len(examples), size=size-size//3).tolist()
-        return dict(seen=[(i, fresh_turns(r, examples[i]) if k % 2 else ()) for k, i in enumerate(which)],
+        return dict(which=torch.tensor(which), turns=[fresh_turns(r, examples[i]) if k % 2 else () for k, i in enumerate(which)],
                     told=[dialogue_row(tokens, *lessons.draw(r)) for _ in range(size//3)])
     def loss(m, b):
-        rows = [tune_row(model, tokens, examples[i], turns) for i, turns in b["seen"]]+[told_row(model, *t) for t in b["told"]]
+        rows = [tune_row(model, tokens, examples[i], turns) for i, turns in zip(b["which"].tolist(), b["turns"])]+[told_row(model, *t) for t in b["told"]]
         x, ids, ours = rows_to_batch(model, rows)
         l, hit = next_token_loss(m.parts["llm"](x).logits, ids, ours)
         return l, dict(right=right_replies(hit, ours, ids, tokens["<assistant>"]))
@@ -697,8 +702,8 @@ def train_stage(
     torch.manual_seed(0)
     model = VitronModel(replace(VitronCfg(), llm=replace(LLMCfg(), vocab=len(tokens))))
     steps = {} if steps is None else dict(steps=steps)
-    if name in ("encoder", "read"):
-        return _finish(encoder_stage(model, **steps) if name == "encoder" else read_stage(model, tokens, **steps), out, kw)
+    if name == "encoder": return _finish(encoder_stage(model, **steps), out, kw)
+    if name == "read": return _finish(read_stage(model, tokens, **steps), out, kw, model.llm)
     return _later(name, model, tokens, out, steps, kw)
 
 # %% ../nbs/50_train.ipynb #a531247f
