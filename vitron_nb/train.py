@@ -273,10 +273,11 @@ LOOK, PLACE = .3, 3.       # how much the look and the place count beside the wo
 def read_stage(
     model:VitronModel,  # only its language model is trained
     tokens:Tokens,      # of `make_tokens`
-    steps:int=2850,     # of 48 conversations
+    steps:int=2950,     # of 48 conversations
 )->Stage:               # for `fit`
     "Stage 0: the language model reads pictures told in words; the loss is on stories and replies, on where it looks, and on the places it brings back."
     lessons, refer, ask = Lessons(), Referents(tokens), tokens["<assistant>"]
+    deep = min(3, model.cfg.llm.layers-1)                                # the block that whole phrases teach
     def batch(step, size=48):
         rows = [dialogue_row(tokens, *lessons.draw(np.random.default_rng([7, step, i]))) for i in range(size)]
         b = pack(rows, tokens)
@@ -285,8 +286,9 @@ def read_stage(
         out = m["llm"](m["llm"].embed(b["ids"], b["bags"]), hidden=True)               # padding is on the right: no mask is needed
         l, hit = next_token_loss(out.logits, b["ids"], b["told"])
         look, share = look_loss(look_logits(m["llm"], out.hidden_states[1], b["at"]), b["on"])
+        whole, _ = look_loss(look_logits(m["llm"], out.hidden_states[deep], b["whole_at"], layer=deep), b["whole_on"])
         place = place_loss(m["places"](out.hidden_states[2], b["at"]), b["place"])
-        return l+LOOK*look+PLACE*place, dict(right=right_replies(hit, b["ours"], b["ids"], ask), look=share, place=place)
+        return l+LOOK*(look+whole)+PLACE*place, dict(right=right_replies(hit, b["ours"], b["ids"], ask), look=share, place=place)
     parts = nn.ModuleDict(dict(llm=model.llm, places=Places(model.cfg.llm.d)))
     return Stage("read", parts, batch, loss, steps, lr=2e-3, hook=lessons, state=lessons, expect_s=steps*1.9)
 

@@ -38,7 +38,8 @@ def _cost(track, t, box, look):
 
 # %% ../../nbs/11_video_encoder.ipynb #413e0ed5
 def _covered(track, other):
-    "The share of a track's boxes that lie on another track's."
+    "The share of a track's boxes that lie on those of another that looks like it."
+    if np.abs(track.look-other.look).sum() > 2: return 0.              # neither the same shape nor the same colour
     both = [t for t in track.at if t in other.at]
     if not both: return 0.
     a, b = (torch.from_numpy(np.stack([k.at[t][1] for t in both])) for k in (track, other))
