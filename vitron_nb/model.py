@@ -17,7 +17,7 @@ from .encoders.projector import Projector, box_geometry, soft_bins, first_true, 
 from .core import WeightsError
 from .engine import load_weights, save_weights
 from .llm.model import LLM, LLMCfg
-from .llm.tokens import Tokens, OBJECTS, BEHIND, XS, YS, N_BINS
+from .llm.tokens import Tokens, OBJECTS, BEHIND, HEIGHTS, XS, YS, N_BINS
 from .retrieval import Retriever, RetrieverCfg
 
 # %% auto #0
@@ -130,7 +130,9 @@ def media_row(
     "A picture or clip as the language model reads it: the backdrop's two words, then one token an object."
     w, m = model.llm.words.weight, len(seen.feats)
     back, said = say_logits(model, seen)
-    rows = soft_words(said, w).sum(1)+_place(seen.first, w, tokens)+_rows(w, tokens, OBJECTS[:m])
+    y = seen.first[:, 1]+seen.first[:, 3]
+    higher = (y[None] < y[:, None]).sum(-1).tolist()
+    rows = soft_words(said, w).sum(1)+_place(seen.first, w, tokens)+_rows(w, tokens, OBJECTS[:m])+_rows(w, tokens, [HEIGHTS[k] for k in higher])
     if seen.media == "image" and m:
         hid = first_true(seen.front*(1-torch.eye(m, device=w.device)))
         rows = rows+hid@_rows(w, tokens, (*BEHIND[:m], "<none>"))

@@ -137,7 +137,7 @@ class VideoEncoder(nn.Module):
     ):
         super().__init__()
         self.cfg = cfg
-        self.to_frames = nn.Linear(cfg.e+6+1, cfg.d)
+        self.to_frames = nn.Linear(cfg.e+6+6+1, cfg.d)
         self.when = nn.Parameter(torch.randn(cfg.frames+1, cfg.d)*.5)
         layer = nn.TransformerEncoderLayer(cfg.d, cfg.heads, cfg.d*3, dropout=0., activation="gelu", batch_first=True, norm_first=True)
         self.body = nn.TransformerEncoder(layer, cfg.layers, norm=nn.LayerNorm(cfg.d), enable_nested_tensor=False)
@@ -148,7 +148,10 @@ class VideoEncoder(nn.Module):
         "One feature a track."
         b, m, t, _ = tracks.feats.shape
         seen = tracks.seen[..., None].float()
-        x = self.to_frames(torch.cat([tracks.feats*seen, box_geometry(tracks.boxes)*seen, seen], -1)).flatten(0, 1)
+        at = box_geometry(tracks.boxes)                                                                    # b m t 6
+        first = tracks.seen.float().argmax(-1)[..., None, None].expand(-1, -1, 1, at.shape[-1])
+        moved = 4*(at-at.gather(2, first))                                                                 # since it was first seen
+        x = self.to_frames(torch.cat([tracks.feats*seen, at*seen, moved*seen, seen], -1)).flatten(0, 1)
         x = torch.cat([torch.zeros_like(x[:, :1]), x], 1)+self.when
         return self.body(x)[:, 0].unflatten(0, (b, m))
 

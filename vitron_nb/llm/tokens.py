@@ -13,8 +13,8 @@ from ..naming import owners, pointers, hiding
 from ..world import CANVAS, FRAMES, Scene
 
 # %% auto #0
-__all__ = ['N_POINTERS', 'N_BINS', 'OBJECTS', 'FRAME_TOKENS', 'XS', 'YS', 'TAGS', 'FRAMING', 'BEHIND', 'UNTIL', 'SPECIALS',
-           'train_tokenizer', 'Tokens', 'scene_rows', 'region_thing', 'region_row_words', 'dialogue_row']
+__all__ = ['N_POINTERS', 'N_BINS', 'OBJECTS', 'FRAME_TOKENS', 'XS', 'YS', 'TAGS', 'FRAMING', 'BEHIND', 'UNTIL', 'HEIGHTS',
+           'SPECIALS', 'train_tokenizer', 'Tokens', 'scene_rows', 'region_thing', 'region_row_words', 'dialogue_row']
 
 # %% ../../nbs/20_tokens.ipynb #559c0e8e
 N_POINTERS, N_BINS = 8, 32                      # objects a picture can name; bins of a coordinate
@@ -25,7 +25,8 @@ TAGS = ("<module>", "</module>", "<instruction>", "</instruction>", "<region>", 
 FRAMING = ("<pad>", "<eos>", "<user>", "<assistant>", "<image>", "</image>", "<video>", "</video>", "<none>", "<story>")
 BEHIND = tuple(f"<b{i}>" for i in range(N_POINTERS))   # part of an object's token: hidden by object i
 UNTIL = tuple(f"<l{i}>" for i in range(FRAMES))         # part of a track's token: its last frame
-SPECIALS = FRAMING+TAGS+OBJECTS+("<u0>",)+FRAME_TOKENS+XS+YS+BEHIND+UNTIL
+HEIGHTS = tuple(f"<v{i}>" for i in range(N_POINTERS))  # part of an object's token: how many objects are higher up
+SPECIALS = FRAMING+TAGS+OBJECTS+("<u0>",)+FRAME_TOKENS+XS+YS+BEHIND+UNTIL+HEIGHTS
 
 # %% ../../nbs/20_tokens.ipynb #f69ce515
 def train_tokenizer(
@@ -109,11 +110,14 @@ def scene_rows(
     order, out = pointers(scene, media)[:N_POINTERS], []
     own = {t: owners(scene, t) for t in ({scene.things[i].appear for i in order} if media == "video" else {0})}
     hid = hiding(scene) if media == "image" else {}
-    for k, i in enumerate(order):
+    at = []
+    for i in order:
         th = scene.things[i]
         m = own[th.appear if media == "video" else 0] == i+1
-        at = _place(*(_box_centre(m) if m.any() else (th.x, th.y)))
-        row = (th.size, th.color, th.shape, *at, OBJECTS[k])
+        at.append(_box_centre(m) if m.any() else (th.x, th.y))
+    for k, i in enumerate(order):
+        th = scene.things[i]
+        row = (th.size, th.color, th.shape, *_place(*at[k]), OBJECTS[k], HEIGHTS[sum(y < at[k][1] for _, y in at)])
         fronts = [order.index(f) for f, b in hid if b == i and f in order]
         if media == "video": row += (th.motion, f"<f{th.appear}>", f"<l{min(th.disappear, FRAMES)-1}>")
         else: row += (BEHIND[min(fronts)] if fronts else "<none>",)
