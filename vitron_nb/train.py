@@ -224,15 +224,15 @@ def pack(
     rows:list,      # of (tuples of ids, 1 where the assistant speaks) of `dialogue_row`
     tokens:Tokens,  # for the marks of stories and users
     most:int=320,   # tokens a row; what is longer is cut
-)->dict[str, Tensor]:   # ids b l; bags b l k; ours, mask, told b l
+)->dict[str, Tensor]:   # ids b l; bags b l k; ours, told b l
     "Conversations as tensors; `told` marks stories and replies, whose every token is a lesson."
     rows = [(a[:most], b[:most]) for a, b in rows]
     k = max(len(t) for a, _ in rows for t in a)
     ids = pad_rows([[t[0] for t in a] for a, _ in rows])
     bags = pad_rows([[t[1:]+(0,)*(k-len(t)) for t in a] for a, _ in rows])
-    ours, mask = pad_rows([b for _, b in rows], torch.float), pad_rows([np.ones(len(a)) for a, _ in rows], torch.float)
+    ours = pad_rows([b for _, b in rows], torch.float)
     story = ((ids == tokens["<story>"]).cumsum(1) > 0) & ((ids == tokens["<user>"]).cumsum(1) == 0)
-    return dict(ids=ids, bags=bags, ours=ours, mask=mask, told=torch.maximum(ours, story*mask))
+    return dict(ids=ids, bags=bags, ours=ours, told=torch.maximum(ours, (story & (ids > 0)).float()))
 
 # %% ../nbs/50_train.ipynb #9bb00e5a
 def right_replies(
