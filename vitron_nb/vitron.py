@@ -42,7 +42,11 @@ def check_prompt(
 # %% ../nbs/60_vitron.ipynb #70adb357
 class Canvas:
     "A picture or clip as it was given, as the model's square, and as the encoders see it."
-    def __init__(self, model:VitronModel, image=None, video=None):
+    def __init__(self,
+        model:VitronModel,  # whose encoders look at it
+        image=None,         # path, PIL picture or uint8 array h w 3
+        video=None,         # path or uint8 array t h w 3; one of the two
+    ):
         self.media = "video" if video is not None else "image"
         dev = model.device
         if video is None: self.pixels, self.fps = load_image(image), None
@@ -56,26 +60,34 @@ class Canvas:
             (self.seen,), self.features, self.objects = see_images(model, x)
         else: self.seen, self.features, self.tracks = see_clip(model, x)
 
-    def frame(self, region:Region)->int:
+    def frame(self,
+        region:Region,      # its frame counts in the clip as it was given
+    )->int:                 # 0..frames-1
         "Which of the model's frames a region lies on. Raises: RegionError."
         if self.media == "image": return 0
         if not 0 <= region.frame < len(self.pixels): raise RegionError(f"The region is on frame {region.frame}", f"0..{len(self.pixels)-1}", "Give a frame of the clip")
         return int(np.abs(self.at-region.frame).argmin())
 
-    def mask(self, region:Region)->Tensor:
-        "The region on the model's square, 1 1 h w."
+    def mask(self,
+        region:Region,      # in pixels of the original
+    )->Tensor:              # 1 1 h w, 0 or 1
+        "The region on the model's square."
         return torch.from_numpy(self.fit.mask_in(region.to_mask(*self.pixels.shape[-3:-1])))[None, None].float().to(self.seen.cls.device)
 
-    def features_at(self, t:int)->Features:
+    def features_at(self,
+        t:int,              # one of the model's frames
+    )->Features:            # b = 1
         "The features of one frame."
         return Features(*(getattr(self.features, k)[t:t+1] for k in ("cls", "patches", "fine", "dense")))
 
-    def objects_at(self, t:int)->Objects:
+    def objects_at(self,
+        t:int,              # one of the model's frames
+    )->Objects:             # b = 1
         "The objects as they stand at one frame."
         return self.objects if self.media == "image" else frame_objects(self.tracks, t)
 
-    def boxes(self)->np.ndarray:
-        "Boxes of all objects in pixels of the original: m 4; clips m t 4 for every frame, NaN where absent."
+    def boxes(self)->np.ndarray:  # m 4 xyxy px; clips: m t 4 for every frame, NaN where absent
+        "Boxes of all objects in pixels of the original."
         size = self.fit.size
         b = self.seen.boxes.float().cpu().numpy()*size
         if self.media == "image": return self.fit.boxes_out(b)
@@ -97,11 +109,16 @@ def stretch(
 # %% ../nbs/60_vitron.ipynb #37b0611c
 class Chat:
     "A conversation: what is on the canvas, and all that was said."
-    def __init__(self, vitron:Vitron):
+    def __init__(self,
+        vitron:Vitron,             # who answers
+    ):
         self.v, self.canvas, self.rows = vitron, None, []
 
-    def show(self, image=None, video=None)->Chat:
-        "Put a picture or clip on the canvas; the conversation about the last one ends."
+    def show(self,
+        image=None,                # path, PIL picture or uint8 array h w 3
+        video=None,                # path or uint8 array t h w 3
+    )->Chat:                       # itself
+        "Put a picture or clip on the canvas; the conversation about the last one ends. Raises: MediaError, TaskError for both at once."
         if image is not None and video is not None: raise TaskError("Both an image and a video were given", "one of them", "Ask about them one after the other")
         if image is not None or video is not None:
             self.canvas = Canvas(self.v.model, image, video)
