@@ -5,13 +5,15 @@
 # %% auto #0
 __all__ = ['LAG', 'Stage', 'make_optimizer', 'schedule', 'throw_dice', 'prefetch', 'batch_size', 'share', 'fast_bf16',
            'make_accelerator', 'save_weights', 'load_weights', 'weights_meta', 'train_mode', 'overfit', 'fit',
-           'read_log', 'show_log']
+           'read_log', 'try_out', 'show_log']
 
 # %% ../nbs/44_engine.ipynb #f3e1c18a
 import json, math, os, random, signal, sys, threading, time
 from bisect import bisect_right
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -585,6 +587,19 @@ def read_log(
     "The lines of a stage's log."
     path = Path(path)
     return [json.loads(l) for l in (path/"log.jsonl" if path.is_dir() else path).read_text().splitlines()]
+
+# %% ../nbs/44_engine.ipynb #02f85f8f
+def try_out(
+    stage:Stage,      # a short run of it
+    steps:int,        # so many
+    out:str|Path,     # folder of its log
+    **kw,             # for `fit`
+)->tuple[dict, list[dict]]:  # final loss and metrics, and the log
+    "A few quiet steps on the CPU, to see a stage turn."
+    quiet = dict(workers=0, progress=False, log_every=1, device="cpu", precision="fp32")
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        final = fit(replace(stage, steps=steps, warmup=1, expect_s=None), out, **quiet | kw)
+    return final, read_log(Path(out)/stage.name)
 
 # %% ../nbs/44_engine.ipynb #a7c65580
 def show_log(

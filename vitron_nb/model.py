@@ -126,18 +126,20 @@ def media_row(
     model:VitronModel,
     tokens:Tokens,
     seen:Seen,
+    words:Tensor|None=None,  # v d, the embeddings that stand for what is said; None: the language model's own
 )->Tensor:         # l d
     "A picture or clip as the language model reads it: the backdrop's two words, then one token an object."
     w, m = model.llm.words.weight, len(seen.feats)
+    words = w if words is None else words
     back, said = say_logits(model, seen)
     y = seen.first[:, 1]+seen.first[:, 3]
     higher = (y[None] < y[:, None]).sum(-1).tolist()
-    rows = soft_words(said, w).sum(1)+_place(seen.first, w, tokens)+_rows(w, tokens, OBJECTS[:m])+_rows(w, tokens, [HEIGHTS[k] for k in higher])
+    rows = soft_words(said, words).sum(1)+_place(seen.first, w, tokens)+_rows(w, tokens, OBJECTS[:m])+_rows(w, tokens, [HEIGHTS[k] for k in higher])
     if seen.media == "image" and m:
         hid = first_true(seen.front*(1-torch.eye(m, device=w.device)))
         rows = rows+hid@_rows(w, tokens, (*BEHIND[:m], "<none>"))
     edge = _rows(w, tokens, (f"<{seen.media}>", f"</{seen.media}>"))
-    return torch.cat([edge[:1], soft_words(back, w), rows, edge[1:]])
+    return torch.cat([edge[:1], soft_words(back, words), rows, edge[1:]])
 
 def region_row(
     model:VitronModel,
@@ -146,10 +148,11 @@ def region_row(
     feat:Tensor,     # e, of the region encoder
     match:Tensor,    # m+1 logits over the objects and "none"
     box:Tensor,      # 4 xyxy in 0..1
+    words:Tensor|None=None,  # v d, as of `media_row`
 )->Tensor:           # 1 d
     "A marked region as the language model reads it: one token, the words of the object it is, or its own where it is none."
     w = model.llm.words.weight
-    say = lambda logits: soft_words(logits[..., :3, :], w).sum(-2)
+    say = lambda logits: soft_words(logits[..., :3, :], w if words is None else words).sum(-2)
     said = torch.cat([say(say_logits(model, seen)[1]), say(model.say_region(feat, w))[None]])
     which = match.float().softmax(-1)@(said+_rows(w, tokens, (*OBJECTS[:len(match)-1], "<none>")))
     return (which+_place(box[None], w, tokens)[0]+w[tokens["<u0>"]])[None]

@@ -76,10 +76,16 @@ Write a [caption|sentence] [for|about] [the|this] {pic}.
 What can you see[| in the {pic}]?
 Say what is [here|there].
 Describe the scene.
+Tell me what [there is|you see] [here|in the {pic}].
+[Talk about|Explain|Summarize|Sum up] [the|this] {pic}.
+Name [everything|the {objs}|all you see] [here|in the {pic}].
+{what} {objs} are [here|there|in the {pic}]?
+[Can you say|I want to know|Let me know|Say in a sentence] what the {pic} shows.
 ~Tell me about [the|this] {pic}.
 ~What is there to see[| in the {pic}| here]?
 ~List [everything|all {objs}] in the {pic}.
-~Put [the|this] {pic} into words.""",
+~Put [the|this] {pic} into words.
+~[Sketch|Outline] in words what you see.""",
 color_q="""What {color} is {x}?
 Which {color} is {x}?
 What is the {color} of {x}?
@@ -92,9 +98,16 @@ What {color} has {x}?
 Say what {color} {x} is.
 Name the {color} of {x}.
 In {what} {color} is {x} painted?
+[Can you tell me|Could you say|I want to know|Let me know|Find out] {what} {color} {x} [is|has].
+[Can you name|Give me|I want|Find|Look up] the {color} of {x}.
+{x} [is|has] {what} {color}?
+{x}, {what} {color} is it?
+Do you see {what} {color} {x} is?
 ~Do you know the {color} of {x}?
 ~{x}: {what} {color}?
-~Tell me {what} {color} {x} is.""",
+~Tell me {what} {color} {x} is.
+~[Report|State] the {color} of {x}.
+~{what} is the paint of {x}?""",
 size_q="""How [big|large] is {x}?
 What size is {x}?
 What is the size of {x}?
@@ -104,8 +117,15 @@ Size of {x}?
 Tell me the size of {x}.
 Is {x} small, medium or large?
 Is {x} [large or small|small or large|big or small]?
+[Can you say|I want to know|Let me know|Find out|Do you know] how [big|large] {x} is.
+[Give me|What about|I want|Find] the size of {x}.
+{x} is how [big|large]?
+[Say|Let me know] what size {x} [is|has].
+{x}, what size is it?
 ~Tell me how [big|large] {x} is.
-~Name the size of {x}.""",
+~Name the size of {x}.
+~[Report|State] the size of {x}.
+~Of {what} size is {x}?""",
 shape_q="""What shape is {x}?
 What shape does {x} have?
 What is the shape of {x}?
@@ -115,9 +135,15 @@ What is {x}?
 What kind of [shape|object] is {x}?
 Tell me the shape of {x}.
 Name the shape of {x}.
+[Can you tell me|Could you say|I want to know|Let me know|Find out] {what} shape {x} [is|has].
+[Give me|I want|Find|What about] the shape of {x}.
+{x} [is|has] {what} shape?
+{x}, {what} shape is it?
+Say what [kind of |]shape {x} is.
 ~Tell me what shape {x} is.
 ~{x}: {what} shape?
-~{what} shape has {x}?""",
+~{what} shape has {x}?
+~[Report|State] the shape of {x}.""",
 )
 
 # %% ../nbs/02b_phrasings.ipynb #3cd62e8f
@@ -132,9 +158,15 @@ What is the number of {p}?
 Tell me how many {p} there are.
 Count all {p}.
 How many {p} does the {pic} [show|have|contain]?
+[I want to know|Let me know|Can you say|Find out] how many {p} [there are|you see].
+How many {p} [stand|lie] [here|in the {pic}]?
+[Say|Find|What is] the number of {p} [here|in the {pic}].
+{p}: how many?
+How many {p} [exist|do we see|are shown|does it show]?
 ~Give me the number of {p}.
 ~Can you count the {p}[| for me]?
-~How many {p} are [here|visible]?""",
+~How many {p} are [here|visible]?
+~[Report|State] how many {p} there are.""",
 exist_q="""Is there {a}?
 Is there {a} [in the {pic}|here]?
 Do you see {a}?
@@ -145,9 +177,15 @@ Any {b} [here|in the {pic}]?
 {a} in the {pic}?
 Is {a} [here|in the {pic}|there]?
 Tell me if there is {a}.
+[Can you say|I want to know|Let me know|Say|Find out] if there is {a}.
+[Do we see|Have you seen|Would you see|Look for] {a} [here|in the {pic}]?
+Is there [any|some] {b} [here|there|in the {pic}]?
+{a}, is it [here|there]?
+[Does it show|Is it true that there is|Is this a {pic} with] {a}?
 ~Is {a} [to be seen|visible]?
 ~Can {a} be seen[| here]?
-~Do you find {a} [here|in the {pic}]?""",
+~Do you find {a} [here|in the {pic}]?
+~[Is it possible to see|Did you spot] {a}?""",
 relation_q="""Is {x} {rel} {y}?
 {x} {rel} {y}?
 Tell me if {x} is {rel} {y}.
@@ -155,8 +193,14 @@ Is it true that {x} is {rel} {y}?
 Does {x} [lie|stand|sit] {rel} {y}?
 Can you say if {x} is {rel} {y}?
 Is {x} placed {rel} {y}?
+[I want to know|Let me know|Say|Find out] if {x} is {rel} {y}.
+{x} is {rel} {y}, [right|true|yes or no|is it not]?
+[Do you think|Do you see|Could it be] that {x} is {rel} {y}?
+Is {x} [seen|found|shown|somewhere] {rel} {y}?
+{rel} {y}: is {x} there?
 ~Would you say that {x} is {rel} {y}?
-~Does {x} appear {rel} {y}?""",
+~Does {x} appear {rel} {y}?
+~[Confirm|Check] that {x} is {rel} {y}.""",
 position_q="""What is {rel} {x}?
 {what} {objs} are {rel} {x}?
 What do you see {rel} {x}?
@@ -164,8 +208,14 @@ What [stands|lies] {rel} {x}?
 Tell me what is {rel} {x}.
 Is there anything {rel} {x}?
 Name what is {rel} {x}.
+[I want to know|Let me know|Say|Find out|Can you tell me] what is {rel} {x}.
+{what} {objs} [do you see|can you find|stand|lie] {rel} {x}?
+[Look|What about] {rel} {x}: what is [there|it]?
+{rel} {x} is what?
+[Tell me|Give me|Show] the {objs} {rel} {x}.
 ~What can be seen {rel} {x}?
-~List the {objs} {rel} {x}.""",
+~List the {objs} {rel} {x}.
+~[Report|State] what is {rel} {x}.""",
 which_front_q="""{what} {obj} is in front of {x}?
 What is in front of {x}?
 What covers {x}?
@@ -174,15 +224,26 @@ Name the {obj} in front of {x}.
 What [stands|lies] in front of {x}?
 Is there something in front of {x}?
 What do you see in front of {x}?
+[I want to know|Let me know|Say|Find out] {what} {obj} is in front of {x}.
+{x} is [covered|hidden] by {what}?
+[Is anything|Is some {obj}] in front of {x}?
+In front of {x} is {what} {obj}?
+By what is {x} [covered|hidden]?
 ~Tell me what is in front of {x}.
-~{x} is behind {what} {obj}?""",
+~{x} is behind {what} {obj}?
+~[Report|State] what is in front of {x}.""",
 which_behind_q="""{what} {obj} is behind {x}?
 What is behind {x}?
 Name the {obj} behind {x}.
 What does {x} [cover|hide]?
 What [stands|lies] behind {x}?
 What do you see behind {x}?
-~Tell me what is behind {x}.""",
+[I want to know|Let me know|Say|Find out] {what} {obj} is behind {x}.
+Behind {x} is {what} {obj}?
+[Is there anything|Is something|Is some {obj}] behind {x}?
+{x} is in front of {what} {obj}?
+~Tell me what is behind {x}.
+~{what} {obj} stands behind {x}?""",
 )
 
 # %% ../nbs/02b_phrasings.ipynb #db0022c0
@@ -195,26 +256,45 @@ What is at the bottom?
 What is [below the horizon|on the ground]?
 What do the {objs} stand on?
 What is the {pic}'s ground?
+[I want to know|Let me know|Say|Can you tell me] what the ground [looks like|is made of].
+What is [under|beneath] the {objs}?
+[Which|What] ground do you see?
+The ground is what?
+[Give me|What about|How is|Describe] the ground.
 ~Name the ground.
 ~Tell me what the ground is.
-~What is the lower half?""",
+~What is the lower half?
+~[Report|State] what the ground is.""",
 sky_q="""What is the sky?
 What is the sky like?
 What kind of sky is [there|it|this]?
 {what} sky is this?
 What is [above the horizon|at the top]?
 How is the sky?
+[I want to know|Let me know|Say|Can you tell me] what [kind of |]sky [there|it|this] is.
+[Give me|What about|Name] the sky.
+{what} sky do you see?
+The sky is what?
 ~Describe the sky.
-~Tell me what the sky is like.""",
+~Tell me what the sky is like.
+~[Report|State] what the sky is.""",
 ground_yn="""Is the ground {new}?
 Is there {new}?
 Is the ground made of {new}?
 Is that {new} [on the ground|below]?
-~Do the {objs} stand on {new}?""",
+[Do you see|Can you see|Tell me if there is|Say if there is] {new}.
+[Does|Do] the {objs} [lie|sit] on {new}?
+The ground is {new}, [right|true|yes or no]?
+~Do the {objs} stand on {new}?
+~[Confirm|Check] that there is {new}.""",
 sky_yn="""Is it {new}?
 Is it {new} [here|in the {pic}]?
 Is this at {new}?
-~Do you think it is {new}?""",
+[Tell me|Say|Let me know] if it is {new}.
+The sky is {new}, [right|true|yes or no]?
+[Do you see|Can you see|Is there] {new} [here|in the {pic}]?
+~Do you think it is {new}?
+~[Confirm|Check] that it is {new}.""",
 region_caption="""What is this?
 Describe this region.
 Describe this.
@@ -228,10 +308,16 @@ Caption this [region|area].
 What do you see [here|in this region]?
 Name this[| object].
 Tell me what this is.
+[Can you say|I want to know|Let me know|Find out] what [this|that] is.
+What have I [marked|clicked|selected|drawn around]?
+[Explain|Caption|Name] what I [marked|clicked|selected|point at].
+What [stands|lies] [here|there]?
+{what} [thing|shape] is [this|that|here|there]?
 ~Say what this is.
 ~What am I pointing at?
 ~Describe the {obj} [here|in this region].
-~Identify this[| object].""",
+~Identify this[| object].
+~[Report|State] what [this|that] is.""",
 )
 
 # %% ../nbs/02b_phrasings.ipynb #32aa46c8
@@ -248,9 +334,15 @@ Give me a [caption|description] of [the|this] {clip}.
 Tell me what happens[| in the {clip}].
 What is in [the|this] {clip}?
 Describe what happens.
+[Can you say|I want to know|Let me know|Say] what [happens|goes on] [here|in the {clip}].
+[Talk about|Explain|Summarize|Sum up] [the|this] {clip}.
+{what} {objs} [are|move] [here|there|in the {clip}]?
+Tell me what [there is|you see] in [the|this] {clip}.
+Name [everything|all you see] in [the|this] {clip}.
 ~Tell me about [the|this] {clip}.
 ~What can be seen in [the|this] {clip}?
-~Write a caption for [the|this] {clip}.""",
+~Write a caption for [the|this] {clip}.
+~[Sketch|Outline] in words what happens.""",
 video_region_caption="""What is this?
 Describe this region.
 Describe this.
@@ -263,9 +355,14 @@ What is in [this|the] [region|box|area]?
 Describe [the marked|this marked|the selected] [object|region|area].
 Caption this [region|area].
 Tell me what this is.
+[Can you say|I want to know|Let me know|Find out] what [this|that] is.
+What have I [marked|clicked|selected|drawn around]?
+[Explain|Caption|Name] what I [marked|clicked|selected|point at].
+{what} [thing|shape] is [this|that|here|there]?
 ~Say what this is.
 ~What am I pointing at?
-~Identify this[| object].""",
+~Identify this[| object].
+~[Report|State] what [this|that] is.""",
 video_action_q="""What does {x} do?
 What is {x} doing?
 What happens to {x}?
@@ -277,9 +374,15 @@ Where does {x} [go|move]?
 Tell me what {x} does.
 In {what} direction does {x} [go|move]?
 Describe the motion of {x}.
+[I want to know|Let me know|Find out|Can you tell me] [what|how] {x} [does|moves].
+{x} does what?
+{x} moves how?
+[Give me|What is|Name|Tell me] the motion of {x}.
+[What can you say about|Talk about|Look at] the motion of {x}.
 ~Say how {x} moves.
 ~{what} way does {x} [go|move]?
-~Motion of {x}?""",
+~Motion of {x}?
+~[Report|State] what {x} does.""",
 video_which_q="""Which {obj} {does}?
 What {does}?
 Which {objs} {do}?
@@ -289,9 +392,15 @@ Is anything {moves}?
 Name the {obj} that {does}.
 Which of the {objs} {does}?
 Tell me {what} {obj} {does}.
+[I want to know|Let me know|Can you say|Say] {what} {obj} {does}.
+[Is there|Can you see|Have you seen] [something|an object|a thing] {moves}?
+[Show me|Look for|Give me] the {obj} that {does}.
+Something {does}: what is it?
+Does [anything|some {obj}] {do}?
 ~Who {does}?
 ~Do you see something {moves}?
-~Find out {what} {obj} {does}.""",
+~Find out {what} {obj} {does}.
+~[Report|State] {what} {obj} {does}.""",
 video_count_q="""How many {objs} {do}?
 How many {objs} {do} in the {clip}?
 How many {objs} are {moves}?
@@ -299,21 +408,35 @@ Count the {objs} that {do}.
 Number of {objs} that {do}?
 Tell me how many {objs} {do}.
 How many of the {objs} {do}?
+[I want to know|Let me know|Can you say|Find out] how many {objs} {do}.
+[Say|Give me|Find] the number of {objs} that {do}.
+How many {objs} can you see {moves}?
+{objs} {moves}: how many?
 ~What is the number of {moves} {objs}?
-~How many {objs} do you see {moves}?""",
+~How many {objs} do you see {moves}?
+~[Report|State] how many {objs} {do}.""",
 video_order_q="""Does {x} {verb} before {y}?
 Does {x} {verb} before {y} [does|{verb}s]?
 Does {x} {verb} earlier than {y}?
 Is it true that {x} {verb}s before {y}?
 Tell me if {x} {verb}s before {y}.
 Does {x} {verb} first, before {y}?
+[I want to know|Let me know|Say|Can you tell me] if {x} {verb}s before {y}.
+{x} {verb}s before {y}, [right|true|yes or no]?
+Before {y}, does {x} {verb}?
+Is {x} [first to|earlier to] {verb}, before {y}?
 ~Is {x} the one to {verb} before {y}?
-~Do we see {x} {verb} before {y}?""",
+~Do we see {x} {verb} before {y}?
+~[Confirm|Check] that {x} {verb}s before {y}.""",
 video_first_q="""Which {verb}s first, {x} or {y}?
 What {verb}s first, {x} or {y}?
 {what} {obj} {verb}s first: {x} or {y}?
 Which of {x} and {y} {verb}s first?
-~Of {x} and {y}, {what} {verb}s first?""",
+[I want to know|Let me know|Say|Can you tell me] {what} {verb}s first, {x} or {y}.
+{x} or {y}: {what} {verb}s first?
+Is it {x} or {y} that {verb}s first?
+~Of {x} and {y}, {what} {verb}s first?
+~Who {verb}s first, {x} or {y}?""",
 )
 
 # %% ../nbs/02b_phrasings.ipynb #222d4bae
@@ -331,10 +454,17 @@ Position of {x}?
 Tell me where {x} is.
 Ground {x}.
 In {what} place is {x}?
+[Do you see|Can you see|Do you know|I want to know|Can you tell me] where {x} is.
+[Look for|Search for|Spot|Pick out|Get] {x}.
+[I want|I need|What is|Mark|Return] the [box|place|position] of {x}.
+Mark {x} with a box.
+{x}: where is it?
+[I want to find|Help me find|Let me see|I cannot find] {x}.
 ~Can you find {x}[| for me]?
 ~Put a box around {x}.
 ~I am looking for {x}.
-~At {what} place is {x}?""",
+~At {what} place is {x}?
+~[Seek|Detect] {x}.""",
 ground_all="""Describe the {pic} and ground every object.
 Describe the {pic} and ground each {obj}.
 Describe [the|this] {pic} and [locate|point to|box|mark] [every|each] {obj}.
@@ -346,9 +476,15 @@ What is where[| in the {pic}]?
 Describe the {pic} and say where everything is.
 Where is everything?
 Find [every {obj}|all {objs}|everything].
+[Look for|Mark|Box|Get|Spot] [every {obj}|all {objs}|everything].
+[Draw|I want|Give me] a box [around|for] [every|each] {obj}.
+[Say|Tell me|Show me|I want to know] where [every {obj} is|all {objs} are|everything is].
+[Tell me|Say] what you see and where it is.
+Describe the {pic} and [box|mark|find] [everything|all {objs}].
 ~Locate [every {obj}|all {objs}].
 ~Describe the {pic} with a box for [every|each] {obj}.
-~Name [all {objs}|every {obj}] and say where [they are|it is].""",
+~Name [all {objs}|every {obj}] and say where [they are|it is].
+~[Detect|Point out] [every {obj}|all {objs}].""",
 video_refer="""Where is {x}?
 Where is {x} in the {clip}?
 Find {x}.
@@ -361,10 +497,17 @@ Draw a box around {x}[| in every frame].
 Tell me where {x} is.
 Where do you see {x}?
 Ground {x}[| in the {clip}].
+[Do you see|Can you see|Do you know|I want to know|Can you tell me] where {x} is.
+[Look for|Search for|Spot|Pick out|Get] {x}.
+[I want|I need|What is|Mark|Return] the [boxes|box|place|path] of {x}.
+Mark {x} with a box [in the {clip}|in all frames].
+{x}: where is it?
+[I want to find|Help me find|Let me see|I cannot find] {x}.
 ~Can you find {x}[| for me]?
 ~Put a box around {x}.
 ~I am looking for {x}.
-~Box {x} in [every|each] frame.""",
+~Box {x} in [every|each] frame.
+~[Seek|Detect] {x}.""",
 temporal="""When is {x} visible?
 When is {x} [there|shown|on screen|in the {clip}]?
 When do you see {x}?
@@ -376,9 +519,16 @@ During {what} frames do you see {x}?
 Tell me when {x} is [visible|there].
 When does {x} [appear|come] and [disappear|go]?
 Frames with {x}?
+[I want to know|Let me know|Can you say|Say|Find out] when {x} is [visible|there|on screen].
+[In|During] {what} frames [can you see|do we see|is there] {x}?
+[Give me|Name|What are|Tell me] the [first and last frame|time|moments] of {x}.
+{x} is [visible|there] [when|from when to when|in {what} frames]?
+[From|Between] {what} frames is {x} [there|shown]?
+For how [much|many frames] do you see {x}?
 ~{what} frames show {x}?
 ~How long is {x} visible?
-~Give me the frames of {x}.""",
+~Give me the frames of {x}.
+~[Report|State] when {x} is visible.""",
 )
 
 # %% ../nbs/02b_phrasings.ipynb #26550405
@@ -396,10 +546,17 @@ I need [a mask|the mask] of {x}.
 Mark the pixels of {x}.
 {x}: segment.
 Extract {x}.
+[I want|I need|Draw|Create|Paint|Get] the mask of {x}.
+[Segmentation|Mask] of {x}.
+[Isolate|Separate|Shade|Fill] {x}.
+[Where are|Give me|Get|Find] the pixels of {x}.
+[Show|Mark|Select] {x} with a mask.
+[I want to|Let me|Help me] [segment|mask|cut out] {x}.
 ~I want [a mask|the segmentation] of {x}.
 ~Make a mask [for|of] {x}.
 ~Show me the pixels of {x}.
-~Highlight {x}.""",
+~Highlight {x}.
+~[Crop|Carve out] {x}.""",
 segment_region="""Segment this.
 Segment {this}.
 Mask {this}.
@@ -410,9 +567,14 @@ Give me [a mask|the mask] of {this}.
 Segment what I [marked|clicked|selected].
 Segment [the|this] region.
 Extract {this}.
+[I want|I need|Draw|Create|Get|Show me] the mask of {this}.
+[Isolate|Separate|Shade|Fill] {this}.
+[Segmentation|Mask|Pixels] of {this}.
+[Mask|Cut out|Select] what I [marked|clicked|selected].
 ~Make a mask of {this}.
 ~Highlight {this}.
-~I want a mask of {this}.""",
+~I want a mask of {this}.
+~[Crop|Carve out] {this}.""",
 segment_every="""Segment every {b}.
 Segment all {p}.
 Segment each {b}.
@@ -424,9 +586,15 @@ Cut out all {p}.
 A mask for [every|each] {b}.
 Select all {p}.
 Find all {p} and segment them.
+[I want|I need|Draw|Get|Show me] [masks|the masks] of all {p}.
+[Isolate|Separate|Shade|Mark] all {p}.
+[Segmentation|Masks|The pixels] of all {p}.
+[Mark|Cut out|Extract|Select] [every|each] {b}.
+[Look for|Show] all {p} and [mask|segment] them.
 ~Outline all {p}.
 ~Segment all of the {p}.
-~Give me a mask [for|of] [every|each] {b}.""",
+~Give me a mask [for|of] [every|each] {b}.
+~[Crop|Carve out] all {p}.""",
 segment_stuff="""Segment {old}.
 Mask {old}.
 Give me [a mask|the mask] of {old}.
@@ -435,8 +603,12 @@ Select {old}.
 Which pixels are {stuff}?
 I need a mask of {old}.
 Segment {old} in the {pic}.
+[I want|Draw|Get|Show me] [a mask|the mask|the pixels] of {old}.
+[Isolate|Separate|Shade|Outline] {old}.
+[Segmentation|Mask|Pixels] of {old}.
 ~Make a mask of {old}.
-~Highlight {old}.""",
+~Highlight {old}.
+~[Crop|Carve out] {old}.""",
 segment_everything="""Segment everything.
 Segment everything in the {pic}.
 Segment all.
@@ -447,9 +619,14 @@ Give me masks of everything.
 Do a panoptic segmentation.
 Panoptic segmentation.
 Split the {pic} into [segments|parts].
+[I want|I need|Get|Show me|Draw] masks of [everything|all].
+[Isolate|Separate|Split|Outline] everything.
+[Segmentation|Masks|Segments] of [everything|all|the whole {pic}].
+Give me [all segments|a panoptic mask|a panoptic segmentation].
 ~Cut everything out.
 ~Give me a mask of everything there is.
-~Make a full segmentation[| of the {pic}].""",
+~Make a full segmentation[| of the {pic}].
+~[Carve|Divide] the {pic} into segments.""",
 track="""Track {x}.
 Track {x} in the {clip}.
 Follow {x}.
@@ -460,9 +637,15 @@ Track {x} [over time|through all frames].
 Keep [track of|an eye on] {x}.
 Give me the [masks|mask|track] of {x}.
 Mask {x} in [the {clip}|every frame|all frames].
+[I want|I need|Get|Show me] the [track|masks] of {x}.
+[I want to|Let me|Help me] [track|follow] {x}.
+[Pursue|Watch|Observe|Shadow] {x}[| in the {clip}].
+{x}: track.
+[Segment|Mask|Track] {x} [frame by frame|from start to end].
 ~Trace {x}[| through the {clip}].
 ~Segment {x} [through time|in all frames].
-~I want {x} tracked.""",
+~I want {x} tracked.
+~[Chase|Monitor] {x}.""",
 track_region="""Track this.
 Track {this}.
 Follow {this}.
@@ -472,6 +655,9 @@ Track what I [marked|clicked|selected].
 Keep track of {this}.
 Follow {this} through the {clip}.
 Mask {this} in [the {clip}|every frame].
+[I want|I need|Get|Show me] the [track|masks] of {this}.
+[Pursue|Watch|Observe|Shadow] {this}.
+[Segment|Mask|Track] {this} [frame by frame|from start to end].
 ~Trace {this}.
 ~Segment {this} in all frames.
 ~I want this tracked.""",
@@ -494,10 +680,16 @@ I want a {pic} of {g}.
 Give me a {pic} of {g}.
 I need a {pic} with {g}.
 A {pic} of {g}.
+[Design|Sketch|Compose|Imagine|Invent|Build] {g}.
+[Design|Sketch|Compose|Imagine|Build] a {pic} [of|with] {g}.
+[Can I have|Let me see|Let there be|I would love] a {pic} of {g}.
+{pic} of {g}.
+A new {pic}: {g}.
 ~Make a {pic} [showing|with] {g}.
 ~I would like [to see |]a {pic} of {g}.
 ~Produce a {pic} of {g}.
-~Render {g}.""",
+~Render {g}.
+~[Depict|Picture] {g}.""",
 generate_video="""Generate a {clip} of {g}.
 Generate a {clip} with {g}.
 Make [a|me a] {clip} of {g}.
@@ -509,9 +701,14 @@ Show me a {clip} of {g}.
 Make a {clip} with {g}.
 A {clip} of {g}.
 Film {g}.
+[Design|Compose|Imagine|Build|Record|Shoot] a {clip} [of|with] {g}.
+[Can I have|Let me see|I would love|I need] a {clip} of {g}.
+{clip} of {g}.
+A new {clip}: {g}.
 ~Produce a {clip} of {g}.
 ~I would like a {clip} of {g}.
-~Render a {clip} of {g}.""",
+~Render a {clip} of {g}.
+~[Depict|Stage] a {clip} of {g}.""",
 same="""The same on {new}.
 The same, but on {new}.
 The same on {new}, please.
@@ -520,8 +717,12 @@ Same {pic} on {new}.
 Once more, on {new}.
 Draw the same on {new}.
 Generate it again on {new}.
+[Now|This time|Another time] the same on {new}.
+[Make|Do|Paint|Try] [it|the same] again on {new}.
+[And now|What about|How about] on {new}?
 ~Same thing, but on {new}.
-~Repeat that on {new}.""",
+~Repeat that on {new}.
+~[Redo|Rerun] it on {new}.""",
 animate="""Animate {pict}: {m}.
 Animate {pict} so that {m}.
 Make a {clip} of {pict}: {m}.
@@ -532,9 +733,14 @@ Animate: {m}.
 Make it a {clip}: {m}.
 Bring {pict} to life: {m}.
 Animate {pict}, {m}.
+[I want|Give me|Show me] a {clip} of {pict}: {m}.
+Put {pict} in motion: {m}.
+[Make|Create|Build] a {clip} [of|out of] {pict} so that {m}.
+{pict} as a {clip}: {m}.
 ~Let {pict} move: {m}.
 ~Make {pict} into a {clip} [in which|where] {m}.
-~Turn {pict} into a {clip} so that {m}.""",
+~Turn {pict} into a {clip} so that {m}.
+~[Set|Get] {pict} moving: {m}.""",
 animate_thing="""Animate {x}: it {does}.
 Animate {x} so that it {does}.
 Let {x} {do}.
@@ -542,8 +748,12 @@ Make {x} {do}.
 Animate {x} {moves}.
 Make a {clip} [in which|where] {x} {does}.
 Make {x} {do} in a {clip}.
+[I want|Get] {x} to {do}.
+[Now|In a {clip}|In motion], {x} {does}.
+[Show me|Give me] a {clip} where {x} {does}.
 ~Have {x} {do}.
-~Show {x} {moves} in a {clip}.""",
+~Show {x} {moves} in a {clip}.
+~Cause {x} to {do}.""",
 animate_it="""Animate it: it {does}.
 Animate it so that it {does}.
 Animate it, it {does}.
@@ -552,8 +762,12 @@ Let it {do}.
 Make a {clip} of it {moves}.
 Make it a {clip}: it {does}.
 Turn it into a {clip} [in which|where] it {does}.
+[I want|Get] it to {do}.
+[Show me|Give me] a {clip} where it {does}.
+Put it in motion: it {does}.
 ~Have it {do}.
-~Bring it to life: it {does}.""",
+~Bring it to life: it {does}.
+~Cause it to {do}.""",
 )
 
 # %% ../nbs/02b_phrasings.ipynb #1529cfd5
@@ -568,9 +782,14 @@ I want {a}{place}.
 Paint {a}{place}.
 Put {a} into the {pic}{place}.
 Add one {b}{place}.
+[Set|Lay|Bring in] {a}{place}.
+[I need|I want to see|Let there be|There should be] {a}{place}.
+[Add|Set] [one|another] {b}{place}.
+Put {a}{place}, please.
 ~I would like {a}{place}.
 ~Place one {b}{place}.
-~Include {a}{place}.""",
+~Include {a}{place}.
+~[Introduce|Supply] {a}{place}.""",
 edit_remove="""Remove {x}.
 Delete {x}.
 Erase {x}.
@@ -583,9 +802,15 @@ Take {x} out.
 Take {x} out of the {pic}.
 I do not want {x}.
 Drop {x}.
+[Cut out|Wipe away|Hide|Kick out|Throw out|Lose] {x} [from|in] the {pic}.
+[Make|Let] {x} [go away|vanish|go].
+[I want|Have] {x} [removed|gone|deleted].
+{x} [should go|must go|has to go|can go].
+The {pic} without {x}.
 ~Wipe {x} out.
 ~Clear away {x}.
-~Delete {x} from the {pic}.""",
+~Delete {x} from the {pic}.
+~[Discard|Eliminate] {x}.""",
 edit_replace="""Replace {x} [with|by] {ya}.
 Replace {x} with {ya} in the {pic}.
 Change {x} into {ya}.
@@ -596,9 +821,15 @@ Put {ya} where {x} is.
 Make {x} {ya}.
 I want {ya} instead of {x}.
 Substitute {ya} for {x}.
+[Convert|Make|Morph|Rework] {x} into {ya}.
+[Let|Have] {x} [become|turn into|be] {ya}.
+{x} should [be|become|turn into] {ya}.
+[Trade|Switch|Change] {x} [for|to] {ya}.
+[Remove|Take out] {x} and put {ya} there.
 ~Exchange {x} for {ya}.
 ~Transform {x} into {ya}.
-~Use {ya} instead of {x}.""",
+~Use {ya} instead of {x}.
+~[Alter|Rebuild] {x} into {ya}.""",
 edit_move="""Move {x} {way}.
 Shift {x} {way}.
 Push {x} {way}.
@@ -608,9 +839,14 @@ Place {x} more {way}.
 Slide {x} {way}.
 Move {x} {way} in the {pic}.
 I want {x} further {way}.
+[Carry|Pull|Nudge|Shove|Get|Send] {x} [|a little |a bit |further ]{way}.
+[Let|Have|Make] {x} [go|move|be] [further |more |]{way}.
+{x} should [go|be|move] further {way}.
+[I want|I need] {x} [moved|more] {way}.
 ~Drag {x} {way}.
 ~Bring {x} {way}.
-~Set {x} further {way}.""",
+~Set {x} further {way}.
+~[Tug|Haul] {x} {way}.""",
 edit_color="""Make {x} {c}.
 Make {x} {c} in the {pic}.
 Paint {x} {c}.
@@ -623,6 +859,12 @@ Recolor {x} {c}.
 Give {x} the {color} {c}.
 I want {x} [in|to be] {c}.
 {x} should be {c}.
+[Tint|Shade|Spray|Fill|Coat] {x} {c}.
+[Use|Take|Choose] {c} for {x}.
+[I want|Have|Get] {x} [painted |coloured |turned |]{c}.
+{x} [must be|has to be|becomes] {c}.
+[Switch|Turn] the {color} of {x} to {c}.
+Make the {color} of {x} {c}.
 ~Set the {color} of {x} to {c}.
 ~Dye {x} {c}.
 ~Recolour {x} to {c}.
@@ -639,6 +881,11 @@ In the style of {sa}.
 Use the style {s}.
 Make everything {sa}.
 I want it [as|in] {s}.
+[Paint|Draw|Do|Show] it [as|like] {sa}.
+[Change|Turn|Make] [it|this|the {pic}] [to look |look ]like {sa}.
+[I need|I want to see|Give me|Show me] [it|the {pic}|this] as {sa}.
+It should [be|look like] {sa}.
+[Switch|Set|Put] the style to {s}.
 ~Render it as {sa}.
 ~Convert the {pic} into {sa}.
 ~Apply the {s} style.
@@ -653,9 +900,14 @@ I want {new} instead of {old}.
 Put {new} in place of {old}.
 Use {new} instead of {old}.
 Change {old} of the {pic} to {new}.
+[Switch|Convert|Trade|Rework] {old} [into|to|for] {new}.
+[Have|I want] {old} [turned into|changed to|replaced by] {new}.
+{old} should [be|become|turn into] {new}.
+[Remove|Take away] {old} and put {new} there.
 ~Exchange {old} for {new}.
 ~Transform {old} into {new}.
-~Let {old} be {new}.""",
+~Let {old} be {new}.
+~[Alter|Rebuild] {old} to {new}.""",
 edit_sky="""Make it {new}.
 Make the sky {new}.
 Change the sky to {new}.
@@ -664,8 +916,13 @@ Turn {old} into {new}.
 Let it be {new}.
 I want it to be {new}.
 Replace {old} [with|by] {new}.
+[Turn|Change|Set|Paint] the sky [to|into] {new}.
+The sky should [be|become] {new}.
+[I want|Give me|Let me have] {new}.
+[Have|Let] {old} [become|turn into] {new}.
 ~Switch to {new}.
-~Exchange {old} for {new}.""",
+~Exchange {old} for {new}.
+~[Alter|Adjust] the sky to {new}.""",
 )
 
 # %% ../nbs/02b_phrasings.ipynb #2bb49827
@@ -680,6 +937,9 @@ Hi, how are you?
 Hello, who are you?
 How are you?
 Who are you?
+[Hello|Hi|Hey], [my friend|you|vitron|nice to meet you].
+[Good to see you|Greetings|Nice to meet you|Howdy].
+[What is your name|What are you|How do you do]?
 ~Good afternoon.
 ~Hey there.
 ~Hello, how are you?""",
@@ -691,8 +951,12 @@ Thank you very much.
 Good work.
 Nice.
 Perfect.
+[Very good|Very nice|Wonderful|Excellent|Great work|Good job].
+[Thanks|Thank you] [so much|for that|for this].
+[That is|That was] [good|great|nice|right|perfect].
 ~Many thanks.
-~Well done.""",
+~Well done.
+~[Brilliant|Fine].""",
 help="""What can you do?
 Help.
 Help me.
@@ -703,9 +967,14 @@ What are you able to do?
 What can I do here?
 How can you help[| me]?
 What are your [skills|tasks]?
+[Tell me|Say|Explain|I want to know] what you can do.
+What [tasks|things] can you do?
+[What|Which tasks] do you [offer|support]?
+[Can you help me|I need help|Please help|What now]?
 ~What is possible here?
 ~Show me what you can do.
-~List your skills.""",
+~List your skills.
+~[Which|What] jobs do you do?""",
 ellipsis="""And {x}?
 What about {x}?
 And what about {x}?
@@ -713,14 +982,22 @@ And for {x}?
 How about {x}?
 Now {x}.
 The same for {x}.
+[Then|Next|And then|Now do|Also] {x}.
+[Same|The same] [question |thing |]for {x}.
+And {x}, [too|please|as well]?
 ~Do the same for {x}.
-~And now {x}?""",
+~And now {x}?
+~[Likewise|Again] for {x}.""",
 choose="""{x}.
 {x}, please.
 I mean {x}.
 I meant {x}.
 Take {x}.
 The one I mean is {x}.
+[It is|I want|Use|I am after|Please take|I mean just] {x}.
+[Not the other, |No, |Well, |Oh, |]{x}.
+{x} is what I [want|mean|meant].
 ~{x} is the one I mean.
-~I am thinking of {x}.""",
+~I am thinking of {x}.
+~[Consider|Pick] {x}.""",
 )

@@ -8,8 +8,8 @@ import re
 from zlib import crc32
 
 # %% auto #0
-__all__ = ['SKY', 'MOVES', 'DOES', 'DO', 'STYLES', 'RELATIONS', 'OPPOSITE', 'UNKNOWN', 'article', 'plural', 'join', 'pick',
-           'informal', 'synonyms', 'pseudo_word', 'unknown_word', 'dress']
+__all__ = ['SKY', 'MOVES', 'DOES', 'DO', 'STYLES', 'RELATIONS', 'OPPOSITE', 'UNKNOWN', 'ORDERS', 'article', 'plural', 'join',
+           'pick', 'informal', 'synonyms', 'pseudo_word', 'unknown_word', 'dress']
 
 # %% ../nbs/02a_words.ipynb #0fb720d3
 SKY = dict(sky="clear sky", dusk="dusk sky", night="night sky")      # backdrop -> its words in a sentence
@@ -155,7 +155,7 @@ _TAGS = ("<module>image editing</module>", "<instruction>remove: star</instructi
          "<module>image generation</module><instruction>generation: moon</instruction>", "</module>", "<instruction>", "<module>x</module>", "<o3>")
 
 # %% ../nbs/02a_words.ipynb #8fd77b6e
-_ORDERS = frozenset("""describe caption give tell write say list put name count show find locate point draw ground segment mask cut select outline
+ORDERS = frozenset("""describe caption give tell write say list put name count show find locate point draw ground segment mask cut select outline
 extract make highlight track follow keep trace generate create paint produce render film animate turn bring let have add place insert include remove
 delete erase take get drop wipe clear replace change swap substitute exchange transform use move shift push slide drag set color colour recolor
 recolour dye convert redraw apply switch box identify do split mark""".split())
@@ -177,7 +177,7 @@ def dress(
     tags:bool=True,   # now and then typed tags, to be read as plain text
 )->str:               # the sentence as somebody types it
     "Case, final mark, please, can you ...: what differs between people who mean the same."
-    order = text[-1] == "." and " " in text and text.split()[0].lower() in _ORDERS
+    order = text[-1] == "." and " " in text and text.split()[0].lower() in ORDERS
     text, how = _polite(rng, text[0].lower()+text[1:], order, later), rng.random()
     text = text[0].upper()+text[1:] if how < .55 else text.lower() if how < .97 else text.upper()
     if text[-1] in ".?!" and rng.random() < .3: text = text[:-1]

@@ -18,7 +18,7 @@ class LLMCfg:
     "How big the language model is."
     vocab: int = 1024      # tokens
     d: int = 128           # width
-    layers: int = 5        # blocks, one after the other
+    layers: int = 6        # blocks, one after the other
     heads: int = 4         # of d/heads each
     ffn: int = 384         # width of the feed-forward
     context: int = 1024    # at most so many tokens

@@ -10,7 +10,7 @@ from einops import rearrange
 from torch import nn, Tensor
 from transformers.models.llama.modeling_llama import apply_rotary_pos_emb
 from .model import LLM
-from .tokens import Tokens, BEHIND, HEIGHTS, OBJECTS, UNTIL, XS, YS
+from .tokens import Tokens, BEHIND, HEIGHTS, OBJECTS, STAND_INS, UNTIL, XS, YS
 from ..words import MOVES, DOES, DO, RELATIONS, plural, synonyms
 from ..world import COLORS, FRAMES, SHAPES, SIZES
 
@@ -32,21 +32,23 @@ def _entries(tokens):
     yield from ((s, "superlative", w) for w in _SUPERLATIVES for s in synonyms(w))
     yield from ((s, "motion", tokens.word(m)) for m in MOVES for s in {DOES[m], DO[m], *synonyms(MOVES[m])})
     yield from ((o, "pointer", tokens[o]) for o in OBJECTS)
+    yield from ((s, "color", tokens[s]) for s in STAND_INS["color"])
+    yield from ((s, "shape", tokens[one]) for one, many in zip(STAND_INS["shape"], STAND_INS["shapes"]) for s in (one, many))
 
 def lexicon(
     tokens:Tokens,   # the vocabulary
 )->dict[tuple, tuple]:  # ids of a word or phrase -> (field, value)
     "Every describing word, as the tokenizer spells it inside a sentence."
-    spell = lambda s: (tokens[s],) if s in OBJECTS else tuple(tokens.user("the "+s))[1:]
+    spell = lambda s: (tokens[s],) if s in tokens.ids else tuple(tokens.user("the "+s))[1:]
     return {spell(s): (field, value) for s, field, value in _entries(tokens)}
 
 # %% ../../nbs/21a_referents.ipynb #e48a2a8c
 class Look(NamedTuple):
     "What one describing word may mean."
     at: int        # position of the word
-    on: list       # positions of the objects; the end of the picture where nothing fits
-    place: tuple   # x, y, first and last frame of the only object that fits, all 0..1; NaN where not known
-    whole: bool = False   # what the whole phrase means, relations and all; else: what its words fit, word by word
+    on: list       # positions of the objects; the end of the picture where a relation holds for none
+    place: tuple   # x, y, first and last frame of the only object that fits, 0..1, NaN where not known; then how many fit, in quarters
+    kind: str      # "word": what fits so far; "phrase": what the whole means, relations and all; "next": what a reply is about to name
 
 NOWHERE = (float("nan"),)*4
 
@@ -59,6 +61,8 @@ class Referents:
         self.longest = max(map(len, self.lex))
         self.articles = {tokens.user(f"x {a}")[-1] for a in ("the", "a", "an", "that")}
         self.hidden_by = {tokens[o]: tokens[b] for o, b in zip(OBJECTS, BEHIND)}
+        self.named, self.stop = (tokens.ours(f"the word{s}")[-1] for s in ("", "."))
+        self.new = {tokens[s] for names in STAND_INS.values() for s in names}
         ranks = lambda words: {tokens.word(w): k for k, w in enumerate(words)}
         x, y, size, height = ranks(XS), ranks(YS), ranks(SIZES), ranks(HEIGHTS)
         first = {tokens[f"<f{k}>"]: k for k in range(FRAMES)}
@@ -67,24 +71,25 @@ class Referents:
 
     def __call__(self,
         row:list[tuple],   # of `dialogue_row`: ids, several a token
+        ours:list[int],    # 1 where the assistant speaks
     )->list[Look]:         # in no order
-        "Every describing word after the picture, and every marked region."
+        "Every describing word after the picture, every marked region, and every word of a reply after which something is named."
         objects = {p: set(t) for p, t in enumerate(row) if len(t) > 1 and self.mark not in t}
-        if not objects: return []
-        found = self._marks(row, objects)+self._phrases(row, objects, end=max(objects)+1)
-        return [Look(p, on, self.place(row[on[0]]) if len(on) == 1 else NOWHERE, whole) for p, on, whole in found]
+        found = self._repeats(row, ours)
+        if objects: found += self._marks(row, objects)+self._phrases(row, ours, objects, end=max(objects)+1)
+        return [Look(p, on, self.place([row[o] for o in on if o in objects]), kind) for p, on, kind in found]
 
     def place(self,
-        words:tuple,       # ids of one token
-    )->tuple:              # x, y, first, last: 0..1, NaN where the token has no such word
-        "Where and when an object is, by its own words."
-        find = lambda scale: next((scale[i]/(len(scale)-1) for i in words if i in scale), NOWHERE[0])
-        return tuple(map(find, self.scales))
+        fit:list[tuple],   # ids of the tokens of all objects that fit
+    )->tuple:              # x, y, first, last: 0..1, NaN where there is no such word or not one object; how many, in quarters
+        "Where and when an object is, by its own words, and whether it is the only one."
+        find = lambda scale: next((scale[i]/(len(scale)-1) for i in fit[0] if i in scale), NOWHERE[0])
+        return *(map(find, self.scales) if len(fit) == 1 else NOWHERE), min(len(fit), 4)/4
 
 # %% ../../nbs/21a_referents.ipynb #778591df
 def _marks(self:Referents, row, objects):
     "A region means the object whose pointer it holds."
-    found = ((p, [o for o, ws in objects.items() if ws & set(t) & self.pointers], False) for p, t in enumerate(row) if self.mark in t)
+    found = ((p, [o for o, ws in objects.items() if ws & set(t) & self.pointers], "word") for p, t in enumerate(row) if self.mark in t)
     return [f for f in found if f[1]]
 
 def _entry(self, words, p):
@@ -113,9 +118,9 @@ def _fitting(self, said, objects):
     fit = [o for o, ws in objects.items() if all(v in ws for f, v in said.items() if v is not None and f != "superlative")]
     return _outermost(self, fit, objects, said["superlative"]) if "superlative" in said and fit else fit
 
-def _phrases(self:Referents, row, objects, end):
-    "Word by word, what still fits; the end of the picture where nothing does. After each noun, what the whole phrase means."
-    words, out, said, fit, first, p = [t[0] if len(t) == 1 else -1 for t in row], [], {}, [], None, end
+def _phrases(self:Referents, row, ours, objects, end):
+    "Word by word, what still fits; the end of the picture where a name of this row fits nothing. After each noun, what the whole phrase means; the end of the picture where a relation holds for nothing. Before a description of a reply, what it will mean."
+    words, out, plan, said, fit, first, p = [t[0] if len(t) == 1 else -1 for t in row], [], {}, {}, [], None, end
     while p < len(words):
         (field, value), k = _entry(self, words, p)
         p += k
@@ -124,24 +129,36 @@ def _phrases(self:Referents, row, objects, end):
             if words[p-1] not in self.articles: first = None
             said = {}; continue
         if any(FIELDS.index(f) >= FIELDS.index(field) for f in said): said = {}
+        if not said: start = p-k-1
         said[field] = value
         if "superlative" in said and "shape" not in said: continue
         fit = _fitting(self, said, objects)
-        if any(said.values()): out.append((p-1, fit or [end], False))
+        if any(said.values()) and (fit or self.new.intersection(said.values())): out.append((p-1, fit or [end], "word"))
+        if fit and ours[start+1] and ("pointer" in said or ("shape" in said and words[start] in self.articles)): plan[start] = fit
         if field == "shape":
-            whole = _related(self, first[0], first[1], fit, objects) if first else fit
-            if whole: out += [(q, whole, True) for q in (p-1, p) if q < len(words)]
+            whole = _related(self, first[0], first[1], fit, objects) or ([end] if first[0] and fit else []) if first else fit
+            if whole: out += [(q, whole, "phrase") for q in (p-1, p) if q < len(words)]*(3 if first else 1)              # a relation is harder, so it counts three times
             first = None
+    return out+[(p, on, "next") for p, on in plan.items()]
+
+def _repeats(self, row, ours):
+    "A reply that names a strange word spells it: token after token, where it stands in the question."
+    words, out = [t[0] if len(t) == 1 else -1 for t in row], []
+    for p in (p for p, (w, o) in enumerate(zip(words, ours)) if o and w == self.named):
+        strange = words[p+1:words.index(self.stop, p)] if self.stop in words[p:] else []
+        n = len(strange)
+        at = next((s for s in range(p-n, 0, -1) if words[s:s+n] == strange), None) if n else None
+        if at is not None: out += [(p+j, [at+j], "next") for j in range(n)]
     return out
 
-Referents._marks, Referents._phrases = _marks, _phrases
+Referents._marks, Referents._phrases, Referents._repeats = _marks, _phrases, _repeats
 
 # %% ../../nbs/21a_referents.ipynb #26c3eb9c
 def _pack(looks, l):
-    "at b n, on b n l, place b n 4"
+    "at b n, on b n l, place b n 5"
     n = max(1, *map(len, looks))
     at, on = torch.zeros(len(looks), n, dtype=torch.long), torch.zeros(len(looks), n, l, dtype=torch.bool)
-    place = torch.full((len(looks), n, 4), torch.nan)
+    place = torch.full((len(looks), n, 5), torch.nan)
     for i, ks in enumerate(looks):
         for j, k in enumerate(ks): at[i, j], on[i, j, k.on], place[i, j] = k.at, True, torch.tensor(k.place)
     return at, on, place
@@ -149,11 +166,13 @@ def _pack(looks, l):
 def pack_looks(
     looks:list,   # of lists of `Look`, one a row
     l:int,        # length of the longest row
-)->dict[str, Tensor]:  # at: b n; on: b n l bool, nowhere on where there is no more to say; place: b n 4, NaN where unknown; whole_at, whole_on: the same of whole phrases
-    "What rows refer to, as tensors: word by word, and phrase by phrase."
-    kind = lambda whole: [[k for k in ks if k.whole == whole and k.at < l] for ks in looks]
-    (at, on, place), (whole_at, whole_on, _) = _pack(kind(False), l), _pack(kind(True), l)
-    return dict(at=at, on=on, place=place, whole_at=whole_at, whole_on=whole_on)
+)->dict[str, Tensor]:  # for each kind K: K_at b n; K_on b n l bool, nowhere on where there is no more to say; and place: b n 5 of the words, NaN where unknown
+    "What rows refer to, as tensors: word by word, phrase by phrase, and before it is said."
+    out = {}
+    for kind in ("word", "phrase", "next"):
+        out[f"{kind}_at"], out[f"{kind}_on"], place = _pack([[k for k in ks if k.kind == kind and k.at < l] for ks in looks], l)
+        if kind == "word": out["place"] = place
+    return out
 
 # %% ../../nbs/21a_referents.ipynb #62dadc8a
 def look_logits(
@@ -190,19 +209,19 @@ class Places(nn.Module):
         d:int,           # width of the language model
     ):
         super().__init__()
-        self.to_place = nn.Linear(d, 4)
+        self.to_place = nn.Linear(d, 5)
 
     def forward(self,
         x:Tensor,        # b l d, what comes out of the taught block
         at:Tensor,       # b n, which tokens are asked
-    )->Tensor:           # b n 4: x, y, first and last frame, about 0..1
-        "The place that each token tells."
+    )->Tensor:           # b n 5: x, y, first and last frame, and how many, about 0..1
+        "The place that each token tells, and how many it may mean."
         x = x.gather(1, at[..., None].expand(-1, -1, x.shape[-1])).float()
         return self.to_place(F.rms_norm(x, x.shape[-1:]))
 
 def place_loss(
-    said:Tensor,     # b n 4, of `Places`
-    place:Tensor,    # b n 4, NaN where not known
+    said:Tensor,     # b n 5, of `Places`
+    place:Tensor,    # b n 5, NaN where not known
 )->Tensor:           # mean square of what is known
     "How far off the places are."
     known = ~place.isnan()

@@ -14,7 +14,8 @@ from ..world import CANVAS, FRAMES, Scene
 
 # %% auto #0
 __all__ = ['N_POINTERS', 'N_BINS', 'OBJECTS', 'FRAME_TOKENS', 'XS', 'YS', 'TAGS', 'FRAMING', 'BEHIND', 'UNTIL', 'HEIGHTS',
-           'SPECIALS', 'train_tokenizer', 'Tokens', 'scene_rows', 'region_thing', 'region_row_words', 'dialogue_row']
+           'STAND_INS', 'SPECIALS', 'train_tokenizer', 'Tokens', 'scene_rows', 'region_thing', 'region_row_words',
+           'dialogue_row']
 
 # %% ../../nbs/20_tokens.ipynb #559c0e8e
 N_POINTERS, N_BINS = 8, 32                      # objects a picture can name; bins of a coordinate
@@ -26,7 +27,8 @@ FRAMING = ("<pad>", "<eos>", "<user>", "<assistant>", "<image>", "</image>", "<v
 BEHIND = tuple(f"<b{i}>" for i in range(N_POINTERS))   # part of an object's token: hidden by object i
 UNTIL = tuple(f"<l{i}>" for i in range(FRAMES))         # part of a track's token: its last frame
 HEIGHTS = tuple(f"<v{i}>" for i in range(N_POINTERS))  # part of an object's token: how many objects are higher up
-SPECIALS = FRAMING+TAGS+OBJECTS+("<u0>",)+FRAME_TOKENS+XS+YS+BEHIND+UNTIL+HEIGHTS
+STAND_INS = dict(color=tuple(f"<c{i}>" for i in range(16)), shape=tuple(f"<s{i}>" for i in range(12)), shapes=tuple(f"<p{i}>" for i in range(12)))   # names for one row
+SPECIALS = FRAMING+TAGS+OBJECTS+("<u0>",)+FRAME_TOKENS+XS+YS+BEHIND+UNTIL+HEIGHTS+sum(STAND_INS.values(), ())
 
 # %% ../../nbs/20_tokens.ipynb #f69ce515
 def train_tokenizer(
