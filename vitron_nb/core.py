@@ -296,7 +296,10 @@ class _Shown:
         "The picture or clip that this reply shows, its masks and boxes drawn in."
         if self.video is not None: return _draw().enlarge(self.video)
         if self.image is not None: return _draw().enlarge(np.asarray(self.image.convert('RGB')))
-        if self._media is not None: return _draw().overlay(self._media, self.masks, self.boxes, self.labels, grow=True)
+        if self._media is None: return None
+        (h,w), boxes = self._media.shape[-3:-1], self.boxes
+        if boxes is not None and self._size: boxes = boxes*np.tile(np.divide((w,h), self._size[::-1]), 2)
+        return _draw().overlay(self._media, self.masks, boxes, self.labels, grow=True)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         p, rows, out = self.picture(), [], {'text/plain': repr(self)}
@@ -335,6 +338,7 @@ class Reply(_Shown):
     image:Image.Image|None = None # the picture made
     video:np.ndarray|None = None # uint8 t h w 3, the clip made
     _media:np.ndarray|None = None # uint8 h w 3 or t h w 3, what was asked about; shown, not compared
+    _size:tuple|None = None # h w that boxes count in, where `_media` was read smaller
     _fps:float = 8. # frames a second of clips when shown
 
     def _public(self): return {f.name: getattr(self, f.name) for f in fields(self) if f.name[0] != '_'}

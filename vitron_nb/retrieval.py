@@ -46,7 +46,7 @@ def contrastive_loss(
 @dataclass(frozen=True)
 class RetrieverCfg:
     "How big the two towers are."
-    vocab: int = 1056   # tokens
+    vocab: int = 1096   # tokens
     d_in: int = 128     # width of a media row: the language model's
     d: int = 128        # width of both towers
     out: int = 128      # width of the shared space

@@ -13,7 +13,7 @@ from .encoders.image import Features, Objects
 from .engine import load_weights
 from .llm.invocation import Grammar, generate, read_reply, specialist_reply
 from .llm.tokens import Tokens
-from .media import Fit, fit, load_image, load_video, sample_frames
+from .media import Fit, fit, image_size, load_image, load_video, sample_frames
 from .model import VitronModel, see_images, see_clip, frame_objects, load_folder, WEIGHTS, media_row, region_row
 from .retrieval import Retriever
 
@@ -51,6 +51,7 @@ class Canvas:
         dev = model.device
         if video is None: self.pixels, self.fps = load_image(image), None
         else: self.pixels, self.fps = load_video(video)
+        self.size = image_size(image) if video is None else self.pixels.shape[1:3]   # h w; a huge picture is read smaller than it is
         self.at = sample_frames(len(self.pixels), model.cfg.video.frames) if video is not None else np.arange(1)
         square, self.fit = fit(self.pixels[self.at] if video is not None else self.pixels, model.cfg.image.size)
         if video is not None and len(square) < model.cfg.video.frames:           # a short clip stands still at its end
@@ -72,7 +73,10 @@ class Canvas:
         region:Region,      # in pixels of the original
     )->Tensor:              # 1 1 h w, 0 or 1
         "The region on the model's square."
-        return torch.from_numpy(self.fit.mask_in(region.to_mask(*self.pixels.shape[-3:-1])))[None, None].float().to(self.seen.cls.device)
+        (h, w), (read_h, read_w) = self.size, self.pixels.shape[-3:-1]
+        mask = region.to_mask(h, w)                                              # says what is wrong with it, in the user's pixels
+        if (h, w) != (read_h, read_w): mask = region.scaled(read_w/w, read_h/h).to_mask(read_h, read_w)
+        return torch.from_numpy(self.fit.mask_in(mask))[None, None].float().to(self.seen.cls.device)
 
     def features_at(self,
         t:int,              # one of the model's frames
@@ -90,7 +94,7 @@ class Canvas:
         "Boxes of all objects in pixels of the original."
         size = self.fit.size
         b = self.seen.boxes.float().cpu().numpy()*size
-        if self.media == "image": return self.fit.boxes_out(b)
+        if self.media == "image": return self.fit.boxes_out(b)*np.tile(np.divide(self.size, self.pixels.shape[:2])[::-1], 2)
         return np.stack([self.fit.boxes_out(stretch(k, self.at, len(self.pixels))) for k in b]) if len(b) else np.zeros((0, len(self.pixels), 4))
 
 def stretch(
@@ -175,7 +179,7 @@ class Chat:
     def _read(self, ids, region):
         c = self.canvas
         if c is None: return read_reply(ids, self.v.tokens, None, "none", None)
-        h, w = c.pixels.shape[-3:-1]
+        h, w = c.size
         user = tuple(np.array(region.to_box(h, w))/[w, h, w, h]) if region is not None else None
         frames = [int(c.at[min(k, len(c.at)-1)]) for k in range(self.v.model.cfg.video.frames)] if c.media == "video" else None
         return read_reply(ids, self.v.tokens, c.boxes()/[w, h, w, h], c.media, (h, w), user, frames)
@@ -186,7 +190,7 @@ class Chat:
         k = [i for i, _ in p.pointed if i >= 0]
         boxes = c.boxes()[k] if c is not None and k and p.invocation is None else None
         return Reply(text=text, invocation=p.invocation, labels=[s for i, s in p.pointed if i >= 0] if boxes is not None else None, boxes=boxes,
-                     span=p.span, _media=c.pixels if c is not None else None, _fps=(c.fps or 8.) if c is not None else 8.)
+                     span=p.span, _media=c.pixels if c is not None else None, _size=c.size if c is not None else None, _fps=(c.fps or 8.) if c is not None else 8.)
 
 # %% ../nbs/60_vitron.ipynb #e207e367
 class Vitron:

@@ -16,7 +16,7 @@ __all__ = ['LLMCfg', 'LLM', 'next_token_loss']
 @dataclass(frozen=True)
 class LLMCfg:
     "How big the language model is."
-    vocab: int = 1024      # tokens
+    vocab: int = 1096      # tokens
     d: int = 128           # width
     layers: int = 6        # blocks, one after the other
     heads: int = 4         # of d/heads each

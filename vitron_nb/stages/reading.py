@@ -16,7 +16,7 @@ from ..model import VitronModel
 from ..world import Scene, random_scene, random_clip
 
 # %% auto #0
-__all__ = ['LOOKUPS', 'COMPARISONS', 'STRANGE', 'DRILLS', 'LOOK', 'PLACE', 'story', 'draw_dialogue', 'ask', 'draw_drill',
+__all__ = ['LOOKUPS', 'COMPARISONS', 'STRANGE', 'DRILLS', 'HARD', 'LOOK', 'PLACE', 'story', 'draw_dialogue', 'ask', 'draw_drill',
            'pad_rows', 'pack', 'right_replies', 'Lessons', 'read_stage']
 
 # %% ../../nbs/47_reading.ipynb #0e23f256
@@ -52,6 +52,8 @@ DRILLS = dict(image=("color_q", "shape_q", "size_q", "exist_q", "exist_q", "coun
                      "refer", "refer", "absent", "ambiguous", "segment_refer", "backdrop_q"),
               video=("video_action_q", "video_which_q", "video_order_q", "video_order_q", "video_count_q", "temporal", "temporal", "video_refer", "exist_q", "color_q",
                      "absent", "ambiguous", "track", "count_q", "video_caption"))
+HARD = dict(image=("which_front_q",)*6+("position_q",)*3+("count_q",)*3+("caption", "caption", "exist_q", "exist_q", "relation_q", "ground_all", "segment_refer"),
+            video=("video_which_q",)*4+("video_count_q",)*4+("video_caption",)*3+("count_q", "count_q", "ambiguous", "ambiguous", "exist_q", "temporal", "video_order_q", "video_refer", "video_action_q"))
 
 def ask(
     rng:np.random.Generator,  # one for each drill
@@ -111,9 +113,9 @@ def right_replies(
 # %% ../../nbs/47_reading.ipynb #f97a8101
 class Lessons:
     "Look-ups, then comparisons, then everything: the next one begins when the last is read well."
-    kinds = LOOKUPS, COMPARISONS, DRILLS, STRANGE
-    shares = (1., 0., 0., 0., 0.), (.15, .25, .6, 0., 0.), (.03, .15, .2, .12, .5)   # look-ups, comparisons, drills, strange words, conversations
-    marks = .5, .5                                                                   # right replies that end a lesson
+    kinds = LOOKUPS, COMPARISONS, DRILLS, HARD, STRANGE
+    shares = (1., 0., 0., 0., 0., 0.), (.15, .25, .6, 0., 0., 0.), (.02, .08, .15, .27, .12, .36)   # look-ups, comparisons, drills, hard ones, strange words, conversations
+    marks = .5, .5                      # right replies that end a lesson
     def __init__(self): self.lesson, self.mean = 0, 0.
     def state_dict(self): return dict(lesson=self.lesson, mean=self.mean)
     def load_state_dict(self, d): self.lesson, self.mean = d["lesson"], d["mean"]
@@ -124,8 +126,8 @@ class Lessons:
         rng:np.random.Generator,  # of one row
     )->tuple[Dialogue, tuple]:    # a conversation, and its story
         "What is read now."
-        kind = rng.choice(5, p=self.shares[self.lesson])
-        if kind < 4: return draw_drill(rng, self.kinds[kind]), ()
+        kind = rng.choice(6, p=self.shares[self.lesson])
+        if kind < 5: return draw_drill(rng, self.kinds[kind]), ()
         d = draw_dialogue(rng)
         return d, story(rng, d.scene, d.media)
 

@@ -24,7 +24,7 @@ from ..model import VitronModel, Seen, see_images, see_clip, seen_tracks, frame_
 from ..naming import pointers, thing_region, stuff_region
 from ..world import CANVAS, FRAMES, Scene, rng_for, masks_to_boxes
 from .eyes import Parts, match_boxes, to_pixels
-from .reading import DRILLS, ask, pad_rows, read_stage, right_replies
+from .reading import DRILLS, HARD, ask, pad_rows, read_stage, right_replies
 
 # %% auto #0
 __all__ = ['N_REGIONS', 'ALIGNED', 'SOFT', 'Example', 'gather_images', 'match_tracks', 'gather_clip', 'gather', 'to_float',
@@ -288,7 +288,7 @@ def fresh_turns(
     e:Example,                # what is asked about
 )->tuple:                     # of (turn, -1)
     "New questions about what has been seen; none with a region, for a region's features are kept for the conversation alone."
-    d = ask(rng, e.scene, e.seen.media, DRILLS[e.seen.media])
+    d = ask(rng, e.scene, e.seen.media, (DRILLS, HARD)[rng.integers(2)][e.seen.media])
     return tuple((t, -1) for t in d.turns if t.region is None)
 
 def renamed(
@@ -343,7 +343,7 @@ def tune_stage(
     model:VitronModel,       # aligned
     tokens:Tokens,           # for the conversations
     examples:list[Example],  # of `reseen`
-    steps:int=1150,          # updates
+    steps:int=4000,          # updates
     size:int=32,             # seen conversations a step, beside those that `read_stage` goes on with
 )->Stage:                    # for `fit`
     "Stages 1.2 and 2: invocation and grounding, on pictures and clips as they are really seen, every task at once."
