@@ -18,7 +18,7 @@ ROWS = [                                              # label, task and metric a
     ('unknown word named', 'unknown_word', 'named, nothing claimed'),
     ('third reply of a conversation', 'conversation', 'last of 3 replies right')]
 AIMS = {'region caption': '0.95', 'questions about a clip': '0.93'}      # aims that `evaluate` prints in the rows of single kinds, or not at all
-LINE = re.compile(r'(.+?)\s{2,}(test|composition|heldout)\s+(.+?)\s{2,}([\d.]+)((?:\s+[\d.]+)+)$')
+LINE = re.compile(r'(.+?)\s{2,}(test|composition|heldout)\s+(.+?)\s{2,}([\d.]+)((?:\s+[\d.,]+)+)$')
 
 found = {}
 for line in Path(sys.argv[1]).read_text().splitlines():

@@ -296,6 +296,7 @@ class _Batched(Canvas):
     "A picture of a batch, as `Canvas` would have seen it alone."
     def __init__(self, pixels, fitted, seen, features, objects):
         self.media, self.notes, self.fps, self.at = "image", [], None, np.arange(1)
+        self.size = pixels.shape[:2]
         self.pixels, self.fit, self.seen, self.features, self.objects = pixels, fitted, seen, features, objects
 
 def _one(x, i): return type(x)(*(getattr(x, k)[i:i+1] for k in x.__dataclass_fields__))
