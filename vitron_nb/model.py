@@ -75,7 +75,7 @@ def see_images(
     "Objects of a batch of pictures, with the features that regions are pooled from."
     f = model.image(images)
     o = keep_objects(model.keep, f, model.heads.cells(f.dense), model.cfg.image.objects)
-    front = model.front(o.feats, o.boxes).sigmoid()
+    front = model.front(o.feats, o.boxes, f).sigmoid()
     seen = [Seen("image", o.feats[b][k], o.boxes[b][k], o.boxes[b][k], f.cls[b].float().clone(), front[b][k][:, k]) for b, k in enumerate(o.there)]
     return seen, f, o
 

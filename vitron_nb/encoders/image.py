@@ -18,7 +18,7 @@ from ..world import SHAPES, COLORS, SIZES, ABOVE, BELOW, CANVAS, masks_to_boxes,
 # %% auto #0
 __all__ = ['KINDS', 'N_STUFF', 'ImageEncoderCfg', 'conv', 'ConvStem', 'Features', 'ImageEncoder', 'scene_boxes', 'hides',
            'dense_targets', 'DenseHeads', 'load_part', 'box_geometry', 'box_iou', 'group_cells', 'Objects',
-           'find_objects', 'FrontHead', 'pool_owned', 'dense_loss']
+           'find_objects', 'overlap_points', 'FrontHead', 'pool_owned', 'dense_loss']
 
 # %% ../../nbs/10_image_encoder.ipynb #be35fe5b
 KINDS = (*ABOVE, *BELOW, *SHAPES)                      # what a cell can be: seven kinds of stuff, eight of things
@@ -311,24 +311,47 @@ def find_objects(
     return Objects(feats, boxes, scores, there)
 
 # %% ../../nbs/10_image_encoder.ipynb #23d002d9
+def overlap_points(
+    boxes:Tensor,  # b m 4 xyxy in 0..1
+    k:int,         # points across and down
+)->tuple[Tensor, Tensor]:  # b m m k*k 2, xy in 0..1; b m m k*k 8, how they lie in both boxes and how much these overlap
+    "A grid of points where each two boxes overlap, or between them."
+    i, j = boxes[:, :, None], boxes[:, None]
+    lo, size = torch.maximum(i, j)[..., :2], torch.minimum(i, j)[..., 2:]-torch.maximum(i, j)[..., :2]        # b m m 2
+    steps = (torch.arange(k, device=boxes.device)+.5)/k
+    grid = torch.stack(torch.meshgrid(steps, steps, indexing="xy"), -1).flatten(0, 1)                         # k*k 2
+    xy = lo[..., None, :]+size[..., None, :]*grid
+    inside = lambda o: (xy-(o[..., None, :2]+o[..., None, 2:])/2)/(o[..., None, 2:]-o[..., None, :2]).clamp(min=.02)
+    pair = torch.cat([size*4, box_iou(i, j)[..., None]*4, (size.amin(-1) < 0)[..., None].to(boxes)], -1)      # b m m 4
+    return xy, torch.cat([inside(i), inside(j), pair[..., None, :].expand(*xy.shape[:-1], 4)], -1)
+
 class FrontHead(nn.Module):
     "Does object j hide a part of object i?"
     def __init__(self,
         cfg:ImageEncoderCfg=ImageEncoderCfg(),  # of the encoder
+        d:int=64,                               # its own width
+        points:int=6,                           # across and down an overlap
     ):
         super().__init__()
-        self.mlp = nn.Sequential(nn.Linear(2*cfg.dense+9, 96), nn.GELU(), nn.Linear(96, 1))
+        e, self.points = cfg.dense, points
+        self.to_back, self.to_front, self.where = nn.Linear(e+4, d), nn.Linear(e+4, d), nn.Linear(8, d)
+        self.dense, self.fine = nn.Conv2d(e, d, 1), nn.Conv2d(cfg.stem[1] if cfg.stem else cfg.d, d, 1)
+        self.mix = nn.Sequential(nn.GELU(), nn.Linear(d, d), nn.GELU())
+        self.out = nn.Sequential(nn.Linear(2*d, d), nn.GELU(), nn.Linear(d, 1))
 
     def forward(self,
         feats:Tensor,  # b m e
         boxes:Tensor,  # b m 4 xyxy in 0..1
+        f:Features,    # of the same pictures
     )->Tensor:         # b m m, logit that the second hides a part of the first
         "One logit for every ordered pair."
-        m = feats.shape[1]
-        x = torch.cat([feats, boxes*4], -1)
-        i, j = x[:, :, None].expand(-1, -1, m, -1), x[:, None].expand(-1, m, -1, -1)
-        iou = box_iou(boxes[:, :, None], boxes[:, None])[..., None]
-        return self.mlp(torch.cat([i, j, iou*4], -1))[..., 0]
+        xy, how = overlap_points(boxes, self.points)
+        at = rearrange(xy, "b i j p c -> b (i j) p c")*2-1
+        look = sum(F.grid_sample(to(x.float()), at, align_corners=False) for to, x in ((self.dense, f.dense), (self.fine, f.fine)))
+        look = rearrange(look, "b d (i j) p -> b i j p d", i=boxes.shape[1])
+        x = torch.cat([feats.float(), boxes*4], -1)
+        h = self.mix(look+self.where(how)+(self.to_back(x)[:, :, None]+self.to_front(x)[:, None])[..., None, :])     # b i j p d
+        return self.out(torch.cat([h.mean(-2), h.amax(-2)], -1))[..., 0]
 
 # %% ../../nbs/10_image_encoder.ipynb #7b81c4db
 def _mean_where(loss, mask): return (loss*mask).sum()/mask.sum().clamp(min=1)
@@ -346,14 +369,14 @@ def pool_owned(
     return torch.einsum("bnm,bne->bme", own, flat)/own.sum(1)[..., None].clamp(min=1)
 
 # %% ../../nbs/10_image_encoder.ipynb #bffb7d00
-def _front_loss(front, dense, t):
+def _front_loss(front, f, t):
     "BCE of who hides whom, over the pairs whose true boxes touch."
     m = t["front"].shape[-1]
     own = _owned(t["who"], m, torch.float32)
     boxes = torch.einsum("bnm,bnc->bmc", own, t["box"])/own.sum(1)[..., None].clamp(min=1)
     there = (own.sum(1) > 0).float()
     pair = there[:, :, None]*there[:, None]*(box_iou(boxes[:, :, None], boxes[:, None]) > 0)
-    logit = front(pool_owned(dense, t["who"], m), boxes).float()
+    logit = front(pool_owned(f.dense, t["who"], m), boxes, f).float()
     return _mean_where(F.binary_cross_entropy_with_logits(logit, t["front"], reduction="none"), pair)
 
 # %% ../../nbs/10_image_encoder.ipynb #c014991d
@@ -373,7 +396,7 @@ def dense_loss(
     box = _mean_where(1-iou+2*(c["box"]-t["box"]).abs().sum(-1), thing)
     quality = _mean_where(F.binary_cross_entropy_with_logits(c["quality"][..., 0], iou.detach().clamp(0, 1)**2, reduction="none"), thing)
     band = F.cross_entropy(heads.to_above(f.cls).float(), t["above"])+F.cross_entropy(heads.to_below(f.cls).float(), t["below"])
-    hide = _front_loss(front, f.dense, t)
+    hide = _front_loss(front, f, t)
     hit = lambda k: _mean_where((c[k].argmax(-1) == t[k]).float(), thing)
     return kind+color+.5*size+box+.5*quality+.3*band+.5*hide, dict(kind=hit("kind"), color=hit("color"), size=hit("size"), iou=_mean_where(iou, thing),
         stuff=_mean_where((c["kind"].argmax(-1) == t["kind"]).float(), 1-thing), band=(heads.to_below(f.cls).argmax(-1) == t["below"]).float().mean(), hide=hide)
