@@ -86,7 +86,7 @@ def see_clip(
 )->tuple[Seen, Features, Tracks]:
     "The tracks of a clip, with the features of its frames."
     f = model.image(frames)
-    o = keep_objects(model.keep, f, model.heads.cells(f.dense), model.cfg.image.objects)
+    o = keep_objects(model.keep, f, model.heads.cells(f.dense), model.cfg.image.objects, least=.15)   # the doubtful may go on with a track
     tracks = track_objects(model.heads, o, model.cfg.video)
     return seen_tracks(model, tracks, f.cls.float().mean(0)), f, tracks
 

@@ -15,10 +15,10 @@ __all__ = ['drop_shadows', 'follow', 'VideoEncoderCfg', 'Tracks', 'stack_tracks'
 
 # %% ../../nbs/11_video_encoder.ipynb #85a22a87
 class _Track:
-    "One object so far: what it looks like, where it was last, how it moves."
+    "One object so far: what it looks like, where it was last, how it moves, and whether it may come back."
     def __init__(self, t, feat, box, look):
         self.at, self.look, self.v = {t: (feat, box)}, look, np.zeros(4)
-        self.last, self.box = t, box
+        self.last, self.box, self.waits = t, box, True
 
     def guess(self, t): return self.box+self.v*(t-self.last)
 
@@ -29,12 +29,13 @@ class _Track:
 
 # %% ../../nbs/11_video_encoder.ipynb #77625bc6
 def _cost(track, t, box, look):
-    "How badly a detection continues a track: looks, and distance in units of its own size."
-    g = track.guess(t)
-    size = max(g[2]-g[0], g[3]-g[1], box[2]-box[0], .05)
+    "How badly a detection continues a track: shape, colour, distance in units of its own size, and growth."
+    g, n = track.guess(t), len(look)//2
+    shape, color = (np.abs(d).sum() for d in ((track.look-look)[:n], (track.look-look)[n:]))
+    size = np.clip(max(g[2]-g[0], g[3]-g[1], box[2]-box[0]), .05, .1)
     far = np.abs((g[:2]+g[2:])-(box[:2]+box[2:])).max()/2/size
     grown = np.abs(np.log((box[2:]-box[:2]+.01)/(np.maximum(g[2:]-g[:2], 0)+.01))).max()
-    return np.abs(track.look-look).sum()*.5+min(far, 4)+.3*grown
+    return .4*shape+1.5*color+min(far, 4)+.3*grown
 
 # %% ../../nbs/11_video_encoder.ipynb #413e0ed5
 def _covered(track, other):
@@ -55,20 +56,41 @@ def drop_shadows(
     return out
 
 # %% ../../nbs/11_video_encoder.ipynb #c5b6a555
+def _behind(track, t, boxes, least=.4):
+    "Could one of the boxes hide the track? Then it covers two fifths of where the track must be."
+    if not len(boxes): return False
+    g, b = track.guess(t), np.stack(boxes)
+    both = np.maximum(np.minimum(b[:, 2:], g[2:])-np.maximum(b[:, :2], g[:2]), 0).prod(1)
+    return both.max() > least*max((g[2:]-g[:2]).clip(.02).prod(), 1e-4)
+
+def _pair(tracks, t, boxes, looks, which, limits):
+    "The cheapest pairing of tracks with some of the boxes: (track, box) within the track's limit."
+    cost = np.array([[_cost(k, t, boxes[j], looks[j]) for j in which] for k in tracks]).reshape(len(tracks), len(which))
+    ok = cost < np.reshape(limits, (-1, 1))
+    return [(tracks[i], which[j]) for i, j in zip(*linear_sum_assignment(np.where(ok, cost, 99))) if ok[i, j]]
+
+# %% ../../nbs/11_video_encoder.ipynb #7d1b40c2
 def follow(
-    feats:list,       # per frame, m e
-    boxes:list,       # per frame, m 4 xyxy in 0..1
-    looks:list,       # per frame, m c: probabilities of shape and colour
-    limit:float=2.2,  # the worst cost that still continues a track
-)->list:              # of tracks; `at` of each: frame -> (feature e, box 4)
-    "Tracks by Hungarian matching from frame to frame; a lost one is remembered and may come back."
+    feats:list,          # per frame, m e
+    boxes:list,          # per frame, m 4 xyxy in 0..1
+    looks:list,          # per frame, m c: probabilities of shape, then of colour
+    sure:list|None=None, # per frame, m: how surely each is an object; None: quite
+    limit:float=2.,      # the worst cost that still continues a track
+    weak:float=1.,       # the same for what is unsure
+    back:float=.5,       # the same for a track that was lost in plain sight
+)->list:                 # of tracks; `at` of each: frame -> (feature e, box 4)
+    "Tracks by Hungarian matching from frame to frame; one that was hidden is remembered and may come back."
     tracks = []
     for t, (f, b, l) in enumerate(zip(feats, boxes, looks)):
-        cost = np.array([[_cost(k, t, b[j], l[j]) for j in range(len(b))] for k in tracks]).reshape(len(tracks), len(b))
-        taken = set()
-        for i, j in zip(*linear_sum_assignment(cost)):
-            if cost[i, j] < limit+.1*min(t-tracks[i].last-1, 6): tracks[i].add(t, f[j], b[j], l[j]); taken.add(j)
-        tracks += [_Track(t, f[j], b[j], l[j]) for j in range(len(b)) if j not in taken]
+        p = np.ones(len(b)) if sure is None else np.asarray(sure[t])
+        high, low = (np.flatnonzero(v).tolist() for v in (p > .5, p <= .5))
+        far = [limit+.1*min(t-k.last-1, 6) if k.waits else back for k in tracks]
+        for k, j in _pair(tracks, t, b, l, high, far): k.add(t, f[j], b[j], l[j]); high.remove(j)
+        open_ = [k for k in tracks if k.last == t-1 and len(k.at) > 1]
+        for k, j in _pair(open_, t, b, l, low, [weak]*len(open_)): k.add(t, f[j], b[j], k.look)
+        seen = [k.box for k in tracks if k.last == t]+[b[j] for j in high]
+        for k in tracks: k.waits = k.last == t or (k.waits and _behind(k, t, seen))
+        tracks += [_Track(t, f[j], b[j], l[j]) for j in high]
     return drop_shadows([k for k in tracks if len(k.at) > 2])
 
 # %% ../../nbs/11_video_encoder.ipynb #f26cae50
@@ -159,10 +181,10 @@ class VideoEncoder(nn.Module):
 @torch.no_grad()
 def track_objects(
     heads:DenseHeads,                       # say what an object looks like
-    o:Objects,                              # of every frame: b = t
+    o:Objects,                              # of every frame: b = t; best with unsure ones among them
     cfg:VideoEncoderCfg=VideoEncoderCfg(),  # of the video encoder
 )->Tracks:                                  # of a batch of one
     "Follow the objects of a clip's frames."
     looks = _looks(heads, o.feats)
-    per = [(o.feats[t][k].float().cpu(), o.boxes[t][k].double().cpu().numpy(), looks[t][k].cpu().numpy()) for t, k in enumerate(o.there)]
+    per = [(o.feats[t][k].float().cpu(), o.boxes[t][k].double().cpu().numpy(), looks[t][k].cpu().numpy(), o.scores[t][k].float().cpu().numpy()) for t, k in enumerate(o.there)]
     return stack_tracks(follow(*map(list, zip(*per))), cfg).to(o.feats.device)
