@@ -299,7 +299,9 @@ class _Shown:
         if self._media is None: return None
         (h,w), boxes = self._media.shape[-3:-1], self.boxes
         if boxes is not None and self._size: boxes = boxes*np.tile(np.divide((w,h), self._size[::-1]), 2)
-        return _draw().overlay(self._media, self.masks, boxes, self.labels, grow=True)
+        masks = self.masks
+        if masks is not None: masks, boxes = masks[..., np.arange(h)[:,None]*masks.shape[-2]//h, np.arange(w)*masks.shape[-1]//w], None
+        return _draw().overlay(self._media, masks, boxes, self.labels, grow=True)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         p, rows, out = self.picture(), [], {'text/plain': repr(self)}
@@ -340,6 +342,7 @@ class Reply(_Shown):
     _media:np.ndarray|None = None # uint8 h w 3 or t h w 3, what was asked about; shown, not compared
     _size:tuple|None = None # h w that boxes count in, where `_media` was read smaller
     _fps:float = 8. # frames a second of clips when shown
+    _scores:np.ndarray|None = None # float m in 0..1, how sure the segmenter is of each mask
 
     def _public(self): return {f.name: getattr(self, f.name) for f in fields(self) if f.name[0] != '_'}
     def __eq__(self, o):

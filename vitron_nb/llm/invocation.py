@@ -5,7 +5,7 @@
 # %% ../../nbs/22_invocation.ipynb #83c1206e
 from __future__ import annotations
 import copy, re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 import numpy as np
 import torch
@@ -17,8 +17,8 @@ from .tokens import FRAME_TOKENS, OBJECTS, TAGS, Tokens
 from .model import LLM
 
 # %% auto #0
-__all__ = ['MOST', 'ARROWS', 'SPECIALISTS', 'plain_tokens', 'name_tree', 'Grammar', 'choose', 'generate', 'tidy', 'noun_phrase',
-           'spell', 'pieces', 'Parsed', 'read_reply', 'specialist_reply']
+__all__ = ['MOST', 'ARROWS', 'plain_tokens', 'name_tree', 'Grammar', 'choose', 'generate', 'tidy', 'noun_phrase', 'spell',
+           'pieces', 'Parsed', 'read_reply', 'no_module']
 
 # %% ../../nbs/22_invocation.ipynb #5aa8a950
 MOST = 64          # ordinary tokens an instruction may have
@@ -333,11 +333,8 @@ def _pixels(which, places, size):
     return np.stack([one(k)*scale for k in which])
 
 # %% ../../nbs/22_invocation.ipynb #1db061eb
-SPECIALISTS:dict[str, Callable] = {}   # module -> what answers its messages; filled by later chapters
-
-def specialist_reply(
+def no_module(
     call:Invocation,
-)->str:   # a sentence, or what the registered specialist gives
-    "What answers a message: the module if there is one, else one sentence that says there is none."
-    if call.module in SPECIALISTS: return SPECIALISTS[call.module](call)
+)->str:   # a sentence
+    "What answers a message whose module is not there."
     return f"I understand this as {call.module} ({call.instruction}), but that module is not part of this version yet."
