@@ -14,7 +14,7 @@ from PIL import Image
 from torch import Tensor
 from tqdm.auto import tqdm
 from transformers import DynamicCache
-from .core import MODULES, PromptError, TaskError
+from .core import MODULES, PromptError, Region, TaskError
 from .dialogues import MEDIA, TASKS, Turn, make_dialogue, make_turn
 from .llm.invocation import Grammar, Parsed, generate, read_reply
 from .llm.tokens import Tokens, region_thing
@@ -22,6 +22,7 @@ from .media import fit, load_image
 from .model import WEIGHTS, VitronModel, media_row, save_folder, see_images
 from .naming import REGION_KINDS, pointers
 from .retrieval import sentence
+from .specialists.segment import region_prompts
 from .vitron import Canvas, Chat, Vitron
 from .words import MOVES, SKY
 from .world import BELOW, CANVAS, COLORS, FRAMES, SHAPES, SIZES, SPLITS, Scene, random_clip, random_scene, rng_for
@@ -31,7 +32,7 @@ __all__ = ['SPLIT_NAMES', 'QUESTIONS', 'VIDEO_QUESTIONS', 'CALLS', 'EXAMS', 'TAR
            'draw_items', 'normal', 'same_text', 'iou', 'iou_in_time', 'span_iou', 'caption_items', 'f1',
            'grounded_items', 'matched', 'same_call', 'same_reply', 'region_overlap', 'unknown_named', 'generate_batch',
            'see_many', 'Sight', 'see_items', 'answer_items', 'true_boxes', 'true_replies', 'Exam', 'plan', 'recall',
-           'Marked', 'mark', 'evaluate', 'alone', 'timed', 'speeds', 'drawn', 'first_item', 'bench']
+           'Marked', 'mark', 'evaluate', 'alone', 'timed', 'speeds', 'second_prompt', 'drawn', 'first_item', 'bench']
 
 # %% ../nbs/80_evaluate.ipynb #aa2a98a1
 def _cell(v):
@@ -671,6 +672,17 @@ def speeds(
         med = lambda f, *a: statistics.median(f(*a) for _ in range(times))
         return [("first token, picture and all", med(wait), "s"), ("tokens a second, with cache", med(rate, True), "1/s"), ("tokens a second, without cache", med(rate, False), "1/s")]
 
+def second_prompt(
+    vitron:Vitron,
+    times:int=5,
+)->list:                    # of (what, figure, unit)
+    "A click on a picture that the segmenter has encoded already."
+    if vitron.specialists is None: return []
+    s, c = vitron.specialists.segmenter, Canvas(vitron.model, image=_scene("test", "image", 1).render())
+    with torch.inference_mode():
+        e, p = s.embed(c.x, c.features.dense)[0], region_prompts([Region.point(64, 64)], s.cfg).to(c.x.device)
+        return [("a second prompt on an encoded picture", timed(lambda: s.masks(e, c.x[0], p), times), "s")]
+
 def drawn(
     seconds:float=1.,   # how long to draw
 )->list:                # of (what, figure, unit)
@@ -683,7 +695,8 @@ def drawn(
             ("clips with their frames", count(lambda i: random_clip(rng_for("valid", i)).clip()), "1/s")]
 
 # %% ../nbs/80_evaluate.ipynb #8fd4d381
-SPEED_TARGETS = {"import": 3., "load": 2., "a question about a picture": .4, "a question about a clip": .8, "peak memory of ask": 1.5, "scenes": 300.}
+SPEED_TARGETS = {"import": 3., "load": 2., "a question about a picture": .4, "a question about a clip": .8, "peak memory of ask": 1.5, "scenes": 300.,
+    "a second prompt on an encoded picture": .05, "task segment_refer": .5, "task segment_everything": 3., "task track": 1.6}
 
 def first_item(
     task:str,      # one of `TASKS`
@@ -707,7 +720,7 @@ def bench(
         if given is not None: save_folder(Path(d), vitron.model, vitron.tokens, vitron.retriever)
         a = alone(WEIGHTS if given is None else Path(d), picture, min(times, 3))
     rows += [("import", a[0], "s"), ("load", a[1], "s"), ("first answer of a new process", a[2], "s")]+([("peak memory of ask", a[3]/2**30, "GiB")] if a[3] else [])
-    rows += speeds(vitron, _scene("test", "image", 1).render(), times)+drawn(.2*times)
+    rows += speeds(vitron, _scene("test", "image", 1).render(), times)+second_prompt(vitron, times)+drawn(.2*times)
     todo = [(t, m) for t in TASKS for m in MEDIA[t][:1]]
     per = {}
     for task, media in tqdm(todo, desc="tasks", disable=not progress):
