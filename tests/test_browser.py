@@ -1,0 +1,215 @@
+"The pad and the demos in a real JupyterLab, in a real browser: pointed at, drawn on, typed into, and looked at."
+import ast, json, os, shutil, socket, subprocess, sys, time, urllib.request
+from pathlib import Path
+import pytest
+from jupyter_client import BlockingKernelClient
+
+playwright = pytest.importorskip('playwright.sync_api', reason='playwright is not installed: pip install playwright')
+CHROMIUM = Path('/usr/bin/chromium')
+if not CHROMIUM.exists(): pytest.skip(f'there is no {CHROMIUM}: apt-get install chromium', allow_module_level=True)
+
+from vitron_nb.demos.marks import to_screen
+
+FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
+QUIET = ['--no-browser', '--allow-root', '--ServerApp.ip=127.0.0.1', '--IdentityProvider.token=', '--ServerApp.password=',
+    '--LabApp.news_url=none', '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate']
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        return s.getsockname()[1]
+
+@pytest.fixture(scope='module')
+def server(tmp_path_factory):
+    "A JupyterLab of its own on a copy of what the demos need: its address, and the folder of the notebooks."
+    root, here = tmp_path_factory.mktemp('lab'), Path(__file__).resolve().parent.parent
+    shutil.copytree(here/'data_samples', root/'data_samples')
+    (root/'nbs').mkdir()
+    url = f'http://127.0.0.1:{(port := free_port())}'
+    env = {k:v for k,v in os.environ.items() if k != 'IN_TEST'} | dict(JUPYTER_RUNTIME_DIR=str(root/'runtime'))
+    with open(root/'server.log', 'w') as log:
+        p = subprocess.Popen([sys.executable, '-m', 'jupyterlab', *QUIET, f'--ServerApp.port={port}', f'--ServerApp.root_dir={root}'], stdout=log, stderr=log, env=env)
+    try:
+        for _ in range(60):
+            try: urllib.request.urlopen(f'{url}/api').read(); break
+            except OSError: time.sleep(.5)
+        yield url, root/'nbs'
+    finally:
+        p.terminate()
+        p.wait(20)
+
+@pytest.fixture(scope='module')
+def browser():
+    with playwright.sync_playwright() as pw:
+        b = pw.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield b
+        b.close()
+
+class Lab:
+    "A notebook, open in the browser and run from top to bottom."
+    def __init__(self, server, browser, nb):
+        self.url, self.nbs = server
+        self.broken, self.page = [], browser.new_page(viewport=dict(width=1280, height=1500))
+        self.page.on('pageerror', lambda e: self.broken.append(str(e)))
+        self.page.goto(f'{self.url}/lab/tree/nbs/{nb}?reset')
+        self.page.wait_for_selector('.jp-Notebook .jp-Cell', timeout=60_000)
+        self.page.wait_for_selector('text=/\\| Idle/', timeout=60_000)               # the kernel is there
+        for item in ('Run', 'Run All Cells'): self.page.get_by_role('menuitem', name=item, exact=True).click()
+        ran = """() => { const p = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(o => o.textContent);
+            return p.some(o => /\\d/.test(o)) && !p.some(o => o.includes('*')); }"""
+        self.page.wait_for_function(ran, timeout=120_000)
+        f = max((self.nbs.parent/'runtime').glob('kernel-*.json'), key=lambda f: f.stat().st_mtime)
+        self.kernel = BlockingKernelClient(connection_file=str(f))
+        self.kernel.load_connection_file()
+        self.kernel.start_channels()
+
+    def ask(self, expression):
+        "What the kernel says to an expression, once all the pad sent has arrived."
+        self.page.wait_for_timeout(300)
+        said = self.kernel.execute('', user_expressions=dict(x=expression), silent=True, reply=True, timeout=30)['content']['user_expressions']['x']
+        assert said['status'] == 'ok', said
+        return ast.literal_eval(said['data']['text/plain'])
+
+    def close(self):
+        self.kernel.stop_channels()
+        self.page.close()
+        assert not self.broken
+
+@pytest.fixture
+def lab(server, browser):
+    "Opens a notebook: one of ours by its name, or one of the cells given."
+    opened = []
+    def open_lab(name='', *cells):
+        if cells: (server[1]/name).write_text(json.dumps(notebook(*cells)))
+        else: shutil.copy(Path('nbs')/name, server[1]/name)
+        opened.append(Lab(server, browser, name))
+        return opened[-1]
+    yield open_lab
+    for o in opened: o.close()
+
+def notebook(*cells):
+    cells = [dict(cell_type='code', id=f'c{i}', metadata={}, outputs=[], execution_count=None, source=s) for i,s in enumerate(cells)]
+    return dict(cells=cells, metadata=dict(kernelspec=dict(name='python3', display_name='python3', language='python')), nbformat=4, nbformat_minor=5)
+
+class Pointer:
+    "A hand on a pad: all places in pixels of the picture."
+    def __init__(self, lab, size=(128, 128), pad=None):
+        self.page, self.size, self.pad = lab.page, size, pad or lab.page.locator('.pixelpad').first
+        self.canvas = self.pad.locator('canvas')
+        self.canvas.scroll_into_view_if_needed()
+        self.page.wait_for_timeout(500)
+
+    def screen(self, x, y):
+        b = self.canvas.bounding_box()
+        return to_screen(x, y, (b['x'], b['y'], b['width'], b['height']), self.size)
+
+    def take(self, tool): self.pad.locator(f'[data-tool={tool}]').click()
+    def undo(self): self.pad.locator('.undo').click()
+    def click(self, x, y): self.page.mouse.click(*self.screen(x, y))
+
+    def drag(self, *points):
+        self.page.mouse.move(*self.screen(*points[0]))
+        self.page.mouse.down()
+        for p in points[1:]: self.page.mouse.move(*self.screen(*p), steps=4)
+        self.page.mouse.up()
+
+near = lambda a, b: all(abs(x-y) < .3 for p,q in zip(a, b, strict=True) for x,y in zip(p, q, strict=True))
+
+PAD = 'from vitron_nb.demos.pixelpad import PixelPad', 'pad = PixelPad("../data_samples/heart_on_road.png")\npad'
+
+def test_pointer_reaches_the_kernel(lab, tmp_path):
+    o = lab('pad.ipynb', *PAD)
+    hand = Pointer(o)
+    hand.click(92, 50)
+    assert near(o.ask('pad.region().points'), [(92, 50)])
+    hand.take('exclude'); hand.click(20, 20)
+    hand.take('box'); hand.drag((103, 60), (82, 39))
+    assert near(o.ask('pad.region().points'), [(82, 39), (103, 60)]) and o.ask('pad.region().kind') == 'box'
+    hand.take('scribble'); hand.drag((84, 44), (92, 54), (98, 44))
+    assert o.ask('pad.region().kind') == 'scribble' and o.ask('len(pad.region().points)') >= 6
+    hand.take('polygon')
+    for p in ((79, 91), (111, 91), (111, 124), (79, 124), (79, 91)): hand.click(*p)
+    assert near(o.ask('pad.region().points'), [(79, 91), (111, 91), (111, 124), (79, 124)])
+    assert o.ask('[m["label"] for m in pad.marks]') == [1, 0, 1, 1, 1]
+    o.page.screenshot(path=tmp_path/'marks.png')
+    hand.take('erase'); hand.click(20, 20)
+    assert o.ask('[m["kind"] for m in pad.marks]') == ['point', 'box', 'scribble', 'polygon']
+    for _ in range(2): hand.undo()                                        # the erasing, then the outline
+    assert o.ask('[(m["kind"], m["label"]) for m in pad.marks]') == [('point', 1), ('point', 0), ('box', 1), ('scribble', 1)]
+
+def test_keyboard_alone(lab):
+    o = lab('keys.ipynb', *PAD)
+    press = o.page.keyboard.press
+    o.page.locator('.pixelpad canvas').focus()
+    for k in ('ArrowRight', 'Shift+ArrowUp', 'Enter'): press(k)
+    assert o.ask('pad.region().points') == ((65., 54.),)
+    for k in ('b', 'Enter', *['Shift+ArrowRight']*2, *['Shift+ArrowDown']*3, 'Enter'): press(k)
+    assert o.ask('(pad.tool, pad.region().points)') == ('box', ((65., 54.), (85., 84.)))
+    for k in ('o', 'Enter', 'Shift+ArrowLeft', 'Enter', 'ArrowDown', 'Enter', 'Backspace', 'Shift+ArrowDown', 'Enter', 'Enter'): press(k)
+    assert o.ask('pad.region().points') == ((85., 84.), (75., 84.), (75., 95.))
+    for k in ('s', 'Enter', 'ArrowDown', 'Escape', 'Backspace'): press(k)       # half a scribble given up, the outline taken back
+    assert o.ask('[m["kind"] for m in pad.marks]') == ['point', 'box']
+    assert o.page.locator('.jp-Notebook .jp-Cell').count() == 2                 # no key reached JupyterLab
+    assert o.page.locator('.pixelpad canvas').get_attribute('aria-label').startswith('Picture of 128 by 128')
+
+CLIP = PAD[0], 'pad = PixelPad("../data_samples/red_circle_moves_right.mp4")\npad'
+
+def test_clip_has_a_slider_and_marks_per_frame(lab, tmp_path):
+    o = lab('clip.ipynb', *CLIP)
+    hand = Pointer(o)
+    hand.click(38, 68)
+    o.page.locator('.pixelpad input').focus()
+    for _ in range(12): o.page.keyboard.press('ArrowRight')
+    hand.take('box'); hand.drag((58, 53), (90, 83))
+    assert o.ask('(pad.frame, pad.region().frame, pad.prompts(0)["points"], len(pad.prompts(12)["boxes"]))') == (12, 12, [[38, 68]], 1)
+    assert o.page.locator('.pixelpad output').inner_text() == '13 / 16'
+    o.page.locator('.pixelpad .play').click()
+    o.page.wait_for_timeout(700)
+    o.page.locator('.pixelpad .play').click()
+    assert o.ask('pad.frame') != 12
+    o.page.screenshot(path=tmp_path/'clip.png')
+
+def test_finger_in_a_narrow_window(lab, tmp_path):
+    o = lab('finger.ipynb', *PAD)
+    o.page.set_viewport_size(dict(width=640, height=900))
+    hand = Pointer(o)
+    assert hand.canvas.bounding_box()['width'] < 400                            # narrower than the 512 it would like
+    hand.take('scribble')
+    finger = o.page.context.new_cdp_session(o.page)
+    for kind, *at in (('touchStart', 84, 44), ('touchMove', 92, 54), ('touchMove', 98, 44), ('touchEnd',)):
+        points = [dict(zip('xy', hand.screen(*at)))] if at else []
+        finger.send('Input.dispatchTouchEvent', dict(type=kind, touchPoints=points))
+    assert near(o.ask('pad.region().points'), [(84, 44), (92, 54), (98, 44)])
+    o.page.screenshot(path=tmp_path/'narrow.png')
+
+def test_demo_understand_answers(lab, tmp_path):
+    o = lab('71_demo_understand.ipynb')
+    bench = o.page.locator('.vb-bench').nth(1)                  # the one with a scribble on the heart
+    hand = Pointer(o, pad=bench.locator('.pixelpad'))
+    for _ in range(2): hand.undo()
+    hand.take('scribble'); hand.drag((88, 100), (96, 108), (100, 114))
+    bench.get_by_role('button', name='What is this?', exact=True).click()
+    bench.locator('.vb-reply:has-text("cross")').wait_for(timeout=20_000)
+    assert o.ask('(pointed.pad.region().kind, pointed.turns[-1][1].text)') == ('scribble', bench.locator('.vb-reply').inner_text())
+    assert 'The encoders look' in bench.inner_text()
+    bench.locator('input[type=text]').fill('Where is the heart?')
+    bench.locator('input[type=text]').press('Enter')
+    bench.locator('.vb-reply:has-text("heart is at")').wait_for(timeout=20_000)
+    assert o.ask('len(pointed.pad.layers)') == 1
+    o.page.wait_for_timeout(500)
+    bench.screenshot(path=tmp_path/'understand.png')
+
+def test_demo_segment_masks(lab, tmp_path):
+    o = lab('72_demo_segment.ipynb')
+    bench = o.page.locator('.vb-bench').nth(1)                  # the one with a box on the heart
+    hand = Pointer(o, pad=bench.locator('.pixelpad'))
+    hand.take('scribble'); hand.drag((88, 100), (96, 108), (100, 114))
+    bench.get_by_role('button', name='Segment this.', exact=True).click()
+    bench.locator('a[download="masks.json"]').wait_for(timeout=20_000)
+    o.page.wait_for_timeout(1000)
+    x0, y0, x1, y1 = o.ask('box_of(shown.turns[-1][1].masks[0]).tolist()')
+    assert abs(x0-79) < 8 and abs(y0-91) < 8 and abs(x1-111) < 8 and abs(y1-124) < 8       # the green cross
+    for stage in ('calls a module', 'signal tokens', 'specialist works'): assert stage in bench.inner_text()
+    bench.screenshot(path=tmp_path/'segment.png')
+    with o.page.expect_download() as d: bench.locator('a[download="masks.json"]').click()
+    assert json.loads(Path(d.value.path()).read_text())[0]['segmentation']['size'] == [128, 128]
