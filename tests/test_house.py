@@ -37,7 +37,7 @@ def test_notebook_is_whole(nb):
     d = json.loads(nb.read_text(encoding='utf-8'))
     outs = [o for c in d['cells'] if c['cell_type'] == 'code' for o in c['outputs']]
     said = [''.join(o.get('text') or o.get('data', {}).get('text/plain', '')) for o in outs] + [''.join(c['source']) for c in d['cells']]
-    assert d['metadata']['kernelspec']['name'] == 'python3'
+    assert d['metadata']['kernelspec']['name'] == 'python3' and 'widgets' not in d['metadata']
     assert outs and not [o['ename'] for o in outs if o['output_type'] == 'error']
     assert [m for s in said for m in re.findall(r'/(?:work|root|home/\w+|tmp/\w+)/\S*|\S*site-packages\S*', s)] == []
 

@@ -1,4 +1,5 @@
-"Write the table of nbs/index.ipynb from what `vitron_nb evaluate` printed: `vitron_nb evaluate -n 200 > figures.txt; python tools/figures.py figures.txt`, then `python tools/readme.py`."
+"""Write the tables of nbs/index.ipynb from what `vitron_nb evaluate` printed:
+`vitron_nb evaluate -n 300 > replies.txt; vitron_nb evaluate --masks -n 100 > masks.txt; python tools/figures.py replies.txt masks.txt`, then `python tools/readme.py`."""
 import json, re, sys
 from pathlib import Path
 
@@ -20,19 +21,41 @@ ROWS = [                                              # label, task and metric a
 AIMS = {'region caption': '0.95', 'questions about a clip': '0.93'}      # aims that `evaluate` prints in the rows of single kinds, or not at all
 LINE = re.compile(r'(.+?)\s{2,}(test|composition|heldout)\s+(.+?)\s{2,}([\d.]+)((?:\s+[\d.,]+)+)$')
 
-found = {}
-for line in Path(sys.argv[1]).read_text().splitlines():
-    if m := LINE.match(line.rstrip()):
-        task, split, metric, figure, rest = m.groups()
-        rest = rest.split()
-        found[task.strip(), split, metric] = f'{float(figure):.3f}', (f'{float(rest[0]):.2f}' if len(rest) == 3 else '')
-table = ['| task | test | composition | held-out phrasings | aim |', '|---|---|---|---|---|']
-for label, task, metric in ROWS:
-    cells = [found[task, split, metric] for split in ('test', 'composition', 'heldout')]
-    table.append(f"| {label} | {' | '.join(f for f, _ in cells)} | {cells[0][1] or AIMS.get(label, '')} |")
+MASKS = [
+    ('referring, cIoU', 'segment_refer', 'cIoU, hybrid'),
+    ('referring, cIoU, text alone', 'segment_refer', 'cIoU, text'),
+    ('referring, cIoU, signals alone', 'segment_refer', 'cIoU, embedding'),
+    *((f'a {k}, mean IoU', 'segment_region', f'mean IoU, {k}') for k in ('point', 'box', 'scribble', 'polygon')),
+    ('all of a kind, AP50', 'segment_every', 'AP50'),
+    ('all of a kind, AP', 'segment_every', 'AP'),
+    ('everything, semantic mIoU', 'segment_everything', 'mIoU'),
+    ('everything, PQ', 'segment_everything', 'PQ'),
+    ('tracking by phrase, J&F', 'track', 'J&F'),
+    ('tracking by a box on one frame, J&F', 'track_region', 'J&F'),
+    ('tracking through occlusion, J&F', 'occluded', 'J&F'),
+    ('what is not there: said, no mask', 'absent', 'says so, no mask')]
+
+def read(file):
+    "(task, split, metric) -> figure and aim, as printed."
+    found = {}
+    for line in Path(file).read_text().splitlines():
+        if m := LINE.match(line.rstrip()):
+            task, split, metric, figure, rest = m.groups()
+            rest = rest.split()
+            found[task.strip(), split, metric] = f'{float(figure):.3f}', (f'{float(rest[0]):.2f}' if len(rest) == 3 else '')
+    return found
+
+def table(found, rows, head, splits):
+    "Rows of a markdown table; the aim is that of the test split."
+    out = [f"| {head} | {' | '.join('held-out phrasings' if s == 'heldout' else s for s in splits)} | aim |", '|---'*(len(splits)+2)+'|']
+    for label, task, metric in rows:
+        cells = [found[task, s, metric] for s in splits]
+        out.append(f"| {label} | {' | '.join(f for f, _ in cells)} | {cells[0][1] or AIMS.get(label, '')} |")
+    return '\n'.join(out)
 
 path = Path(__file__).resolve().parent.parent/'nbs/index.ipynb'
 nb = json.loads(path.read_text(encoding='utf-8'))
-cell = next(c for c in nb['cells'] if ''.join(c['source']).startswith('| task | test |'))
-cell['source'] = '\n'.join(table).splitlines(True)
+for file, *how in ((sys.argv[1], ROWS, 'task', ('test', 'composition', 'heldout')), (sys.argv[2], MASKS, 'masks', ('test', 'composition'))):
+    cell = next(c for c in nb['cells'] if ''.join(c['source']).startswith(f'| {how[1]} | test |'))
+    cell['source'] = table(read(file), *how).splitlines(True)
 path.write_text(json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True)+'\n', encoding='utf-8')

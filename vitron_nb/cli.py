@@ -248,9 +248,11 @@ def train(
 def evaluate(
     task:Annotated[Optional[str], typer.Argument(help='One task; without it, all.')] = None,
     n:Annotated[int, typer.Option('-n', min=1, help='Test items for each task.')] = 1000,
+    masks:Annotated[bool, typer.Option('--masks', help='Measure the masks of segmentation and tracking instead of replies.')] = False,
 ):
     "Measure the tasks on the test splits and print one table."
-    from vitron_nb.evaluate import evaluate
+    if masks: from vitron_nb.evaluate_masks import evaluate_masks as evaluate
+    else: from vitron_nb.evaluate import evaluate
     typer.echo(evaluate(task, n=n))
 
 # %% ../nbs/90_cli.ipynb #4944d33e

@@ -5,21 +5,25 @@
 # %% ../nbs/60_vitron.ipynb #43ec20d1
 from __future__ import annotations
 from pathlib import Path
+from time import perf_counter
 import numpy as np, torch
 from torch import Tensor
 from .core import Region, Reply, PromptError, RegionError, TaskError
 from .encoders.region import mask_geometry, pool_levels
 from .encoders.image import Features, Objects
 from .engine import load_weights
-from .llm.invocation import Grammar, generate, read_reply, specialist_reply
+from .llm.invocation import Grammar, generate, no_module, read_reply
+from .llm.hybrid import check_mode
 from .llm.tokens import Tokens
 from .media import Fit, fit, image_size, load_image, load_video, sample_frames
 from .model import VitronModel, see_images, see_clip, frame_objects, load_folder, WEIGHTS, media_row, region_row
 from .retrieval import Retriever
+from .world import masks_to_boxes
+from .specialists.dispatch import Specialists, load_specialists
 
 # %% auto #0
-__all__ = ['LONGEST', 'VIDEO_SUFFIXES', 'IMAGE_SUFFIXES', 'pick_device', 'check_prompt', 'Canvas', 'stretch', 'Chat', 'Vitron',
-           'kind_of']
+__all__ = ['LONGEST', 'VIDEO_SUFFIXES', 'IMAGE_SUFFIXES', 'pick_device', 'check_prompt', 'Canvas', 'stretch', 'Chat',
+           'mask_boxes', 'Vitron', 'kind_of']
 
 # %% ../nbs/60_vitron.ipynb #11fb2289
 LONGEST = 600      # characters of a prompt
@@ -56,10 +60,10 @@ class Canvas:
         square, self.fit = fit(self.pixels[self.at] if video is not None else self.pixels, model.cfg.image.size)
         if video is not None and len(square) < model.cfg.video.frames:           # a short clip stands still at its end
             square = np.concatenate([square, np.repeat(square[-1:], model.cfg.video.frames-len(square), 0)])
-        x = torch.from_numpy(np.atleast_3d(square) if square.ndim == 4 else square[None]).to(dev).permute(0, 3, 1, 2).float()/255
+        self.x = torch.from_numpy(np.atleast_3d(square) if square.ndim == 4 else square[None]).to(dev).permute(0, 3, 1, 2).float()/255    # b 3 h w in 0..1
         if video is None:
-            (self.seen,), self.features, self.objects = see_images(model, x)
-        else: self.seen, self.features, self.tracks = see_clip(model, x)
+            (self.seen,), self.features, self.objects = see_images(model, self.x)
+        else: self.seen, self.features, self.tracks = see_clip(model, self.x)
 
     def frame(self,
         region:Region,      # its frame counts in the clip as it was given
@@ -135,21 +139,31 @@ class Chat:
         video=None,                # path or uint8 array t h w 3
         region:Region|None=None,   # what the user points at, in pixels of the original
         on_text=None,              # called with the text so far, after every token
+        signals:str="hybrid",      # how a specialist is called: "hybrid" | "text" | "embedding"
+        watch=None,                # called with (stage, seconds since the turn began, value) as each stage ends
     )->Reply:
         "One turn. Raises: PromptError, MediaError, RegionError, TaskError."
-        check_prompt(prompt)
+        check_prompt(prompt), check_mode(signals)
+        begun = perf_counter()
+        tell = lambda stage, value: watch(stage, perf_counter()-begun, value) if watch else None
         self.show(image, video)
+        if self.canvas: tell("see", self.canvas)
         with torch.inference_mode():
             rows = self.rows+self._region_rows(region)+self._say([self.v.tokens["<user>"]]+self.v.tokens.user(prompt)+[self.v.tokens["<assistant>"]])
-            rows = self._forget(rows)
-            m = len(self.canvas.seen.feats) if self.canvas else 0
-            grammar = Grammar(self.v.tokens, m, region is not None, bool(self.canvas) and self.canvas.media == "video")
-            ids = []
-            for i in generate(self.v.model.llm, torch.cat(rows)[None], grammar, self.v.tokens):
-                ids.append(i)
-                if on_text: on_text(self._read(self._spoken(ids), region).text)
+            ids = self._speak(rows := self._forget(rows), region, on_text, tell)
             self.rows = rows+self._say(ids)
-        return self._reply(ids, region)
+            return self._reply(ids, region, signals, tell)
+
+    def _speak(self, rows, region, on_text, tell):
+        "The reply's ids, streamed."
+        m, ids = len(self.canvas.seen.feats) if self.canvas else 0, []
+        grammar = Grammar(self.v.tokens, m, region is not None, bool(self.canvas) and self.canvas.media == "video")
+        for i in generate(self.v.model.llm, torch.cat(rows)[None], grammar, self.v.tokens):
+            ids.append(i)
+            text = self._read(self._spoken(ids), region).text
+            if on_text: on_text(text)
+            tell("text", text)
+        return ids
 
     def _say(self, ids): return [self.v.model.llm.words(torch.tensor(ids, device=self.v.model.device))]
 
@@ -184,19 +198,42 @@ class Chat:
         frames = [int(c.at[min(k, len(c.at)-1)]) for k in range(self.v.model.cfg.video.frames)] if c.media == "video" else None
         return read_reply(ids, self.v.tokens, c.boxes()/[w, h, w, h], c.media, (h, w), user, frames)
 
-    def _reply(self, ids, region):
+    def _reply(self, ids, region, mode, tell):
         p, c = self._read(ids, region), self.canvas
-        text = p.text if p.invocation is None else specialist_reply(p.invocation)
+        shown = {} if c is None else dict(_media=c.pixels, _size=c.size, _fps=c.fps or 8.)
+        if p.invocation is not None: return self._carry_out(p, region, mode, tell, shown)
         k = [i for i, _ in p.pointed if i >= 0]
-        boxes = c.boxes()[k] if c is not None and k and p.invocation is None else None
-        return Reply(text=text, invocation=p.invocation, labels=[s for i, s in p.pointed if i >= 0] if boxes is not None else None, boxes=boxes,
-                     span=p.span, _media=c.pixels if c is not None else None, _size=c.size if c is not None else None, _fps=(c.fps or 8.) if c is not None else 8.)
+        boxes = c.boxes()[k] if c is not None and k else None
+        return Reply(text=p.text, labels=[s for i, s in p.pointed if i >= 0] if boxes is not None else None, boxes=boxes, span=p.span, **shown)
+
+    def _carry_out(self, p, region, mode, tell, shown):
+        "What the called specialist makes of a message."
+        call, s, v = p.invocation, self.v.specialists, None
+        tell("message", call)
+        if s is None or call.module not in s: return Reply(text=no_module(call), invocation=call, **shown)
+        if lacking := s.lacks(call.module, self.canvas): return Reply(text=lacking, invocation=call, **shown)
+        if mode != "text": tell("signals", v := s.states(self.v.model, [*self.rows[:-1], self.rows[-1][:-1]], call.module))
+        r = s.run(self.v.model, self.v.tokens, self.canvas, call, region, v, mode)
+        tell("specialist", r.masks)
+        if not len(r.masks) or not r.masks.any(): return Reply(text=r.text, invocation=call, **shown)
+        return Reply(text=p.text, invocation=call, masks=r.masks, labels=r.labels, boxes=mask_boxes(r.masks), _scores=r.scores, **shown)
+
+def mask_boxes(
+    masks:np.ndarray,  # bool m h w; clips m t h w
+)->np.ndarray:         # m 4 xyxy px; clips m t 4; NaN where a mask is empty
+    "Tight boxes around masks."
+    return masks_to_boxes(masks.reshape(-1, *masks.shape[-2:])).reshape(*masks.shape[:-2], 4)
 
 # %% ../nbs/60_vitron.ipynb #e207e367
 class Vitron:
     "VITRON, ready to use."
-    def __init__(self, model:VitronModel, tokens:Tokens, retriever:Retriever):
-        self.model, self.tokens, self.retriever = model.eval(), tokens, retriever.eval()
+    def __init__(self,
+        model:VitronModel,                  # eyes, projectors, language model
+        tokens:Tokens,                      # its vocabulary
+        retriever:Retriever,                # both towers of `rank`
+        specialists:Specialists|None=None,  # the modules that messages call; None: there are none yet
+    ):
+        self.model, self.tokens, self.retriever, self.specialists = model.eval(), tokens, retriever.eval(), specialists
 
     @classmethod
     def load(cls,
@@ -205,8 +242,8 @@ class Vitron:
     )->Vitron:
         "Read a model from its folder. Raises: WeightsError."
         model, tokens, retriever = load_folder(path or WEIGHTS)
-        dev = pick_device(device)
-        return cls(model.to(dev), tokens, retriever.to(dev))
+        specialists, dev = load_specialists(path or WEIGHTS), pick_device(device)
+        return cls(model.to(dev), tokens, retriever.to(dev), specialists and specialists.to(dev))
 
     def chat(self)->Chat:
         "A new conversation."
@@ -218,9 +255,11 @@ class Vitron:
         video=None,               # path or uint8 array t h w 3
         region:Region|None=None,  # what the user points at, in pixels of the original
         on_text=None,             # called with the reply so far, after every token
+        signals:str="hybrid",     # how a specialist is called: "hybrid" | "text" | "embedding"
+        watch=None,               # called with (stage, seconds since the turn began, value) as each stage ends
     )->Reply:
         "One question, one answer. Raises: PromptError, MediaError, RegionError, TaskError."
-        return self.chat()(prompt, image, video, region, on_text)
+        return self.chat()(prompt, image, video, region, on_text, signals, watch)
 
     @torch.inference_mode()
     def embed(self,
