@@ -165,7 +165,7 @@ def edge_stage(
     model:VitronModel,    # its eyes see
     segmenter:Segmenter,  # of `segment_stage`; only its edge is trained
     tokens:Tokens,        # of the phrases
-    steps:int=500,        # of 16 pictures
+    steps:int=800,        # of 16 pictures
 )->Stage:                 # for `fit`
     "The edge of a mask is drawn again on the pixels."
     segmenter.requires_grad_(False).edge.requires_grad_(True)
