@@ -39,7 +39,7 @@ class Result:
     "What a specialist made, in pixels of the original."
     masks: np.ndarray   # bool m h w; clips: m t h w
     labels: list        # one str per mask
-    scores: np.ndarray  # m in 0..1
+    scores: np.ndarray|None  # m in 0..1; None for clips
     text: str = ""      # what to say instead, where there is nothing to show
 
 # %% ../../nbs/45a_dispatch.ipynb #026b24d3
@@ -88,16 +88,17 @@ class Specialists(nn.Module):
         fit_ = Fit(*canvas.size, model.cfg.image.size)
         box = torch.tensor(_message_box(call, canvas, fit_)) if call.region is not None else None
         got = segment_image(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], phrase, seen_names(model, tokens, canvas.seen), on_square(region, fit_), box, v, words)
-        return Result(fit_.mask_out(got.masks.cpu().numpy()), got.labels, got.scores.cpu().numpy(), "" if got.labels else f"I find no {phrase.removeprefix('every ')} here.")
+        masks = fit_.mask_out(got.masks.cpu().numpy())
+        return Result(masks, got.labels, got.scores.cpu().numpy(), "" if masks.any() else f"I find no {phrase.removeprefix('every ')} here.")
 
     def _track(self, model, tokens, canvas, call, phrase, region, v, words):
         fit_, n = Fit(*canvas.size, model.cfg.image.size), len(canvas.pixels)
         start, p = self._start(canvas, call, region, fit_)
-        if p is None: return Result(np.zeros((0, n, *canvas.size), bool), [], np.zeros(0), f"I cannot find {phrase} on any frame.")
+        if p is None: return Result(np.zeros((0, n, *canvas.size), bool), [], None, f"I cannot find {phrase} on any frame.")
         tracker = Tracker(model.image, model.heads, model.keep, self.segmenter)
         masks, phrase_ids = np.zeros((1, n, *canvas.size), bool), tokens.user(phrase) if words and region is None else None
         for t, m in tracker(lambda t: fit(canvas.pixels[t], model.cfg.image.size)[0], n, start, p, v, phrase_ids): masks[0, t] = fit_.mask_out(m.cpu().numpy())
-        return Result(masks, [phrase], np.ones(1), "" if masks.any() else f"I cannot find {phrase} on any frame.")
+        return Result(masks, [phrase], None, "" if masks.any() else f"I cannot find {phrase} on any frame.")
 
     def _start(self, canvas, call, region, fit_):
         "The frame and the prompt that a track begins with."
