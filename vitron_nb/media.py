@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['PICTURES', 'CLIPS', 'LONGEST', 'MOST_PIXELS', 'FORMATS', 'MOST_FRAMES', 'MOST_BYTES', 'COLOURS', 'check_array',
            'MediaWarning', 'load_image', 'image_size', 'sample_frames', 'encode_video', 'video_size', 'load_video',
-           'save_image', 'save_video', 'Fit', 'fit', 'enlarge', 'overlay', 'show', 'film_strip', 'video_html']
+           'save_image', 'save_video', 'Fit', 'fit', 'enlarge', 'tight_box', 'overlay', 'show', 'film_strip',
+           'video_html']
 
 # %% ../nbs/01_media.ipynb #999c001f
 import base64, io, math, os, struct, tempfile, warnings
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import av, numpy as np
 from PIL import Image, ImageDraw, ImageFont
+from scipy.ndimage import label
 
 from .core import MediaError
 
@@ -438,9 +440,15 @@ def _tag(draw, box, text, colour):
     draw.text((x+2, y), text, fill='black', font=font)
 
 # %% ../nbs/01_media.ipynb #5f72aced
-def _tight(m):
-    ys,xs = np.flatnonzero(m.any(1)), np.flatnonzero(m.any(0))
-    return [xs[0], ys[0], xs[-1]+1, ys[-1]+1] if len(xs) else [np.nan]*4
+def tight_box(
+    mask:np.ndarray, # bool h w
+)->np.ndarray: # float 4, xyxy px; NaN where the mask is empty
+    "The box around a mask; specks of at most a twentieth of its largest part are left out."
+    parts = label(mask)[0]
+    sizes = np.bincount(parts.ravel())[1:]
+    if not len(sizes): return np.full(4, np.nan)
+    ys,xs = np.nonzero(np.isin(parts, 1+np.flatnonzero(20*sizes > sizes.max())))
+    return np.array([xs.min(), ys.min(), xs.max()+1, ys.max()+1], float)
 
 def overlay(
     image:np.ndarray, # uint8 h w 3, or a clip t h w 3
@@ -460,7 +468,7 @@ def overlay(
     ky,kx = a.shape[0]/h, a.shape[1]/w
     for i,m in enumerate([] if masks is None else masks):
         _tint(a, _resize(np.asarray(m).astype(np.uint8), *a.shape[:2], Image.Resampling.NEAREST) > 0, COLOURS[i%8], alpha)
-    if boxes is None and labels is not None and masks is not None: boxes = [_tight(np.asarray(m)) for m in masks]
+    if boxes is None and labels is not None and masks is not None: boxes = [tight_box(np.asarray(m)) for m in masks]
     im = Image.fromarray(a); dr = ImageDraw.Draw(im)
     for i,b in enumerate([] if boxes is None else boxes):
         if np.isfinite(b).all(): _tag(dr, np.asarray(b, float)*[kx,ky,kx,ky], labels[i] if labels is not None else '', COLOURS[i%8])

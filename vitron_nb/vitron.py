@@ -15,10 +15,9 @@ from .engine import load_weights
 from .llm.invocation import Grammar, generate, no_module, read_reply
 from .llm.hybrid import check_mode
 from .llm.tokens import Tokens
-from .media import Fit, fit, image_size, load_image, load_video, sample_frames
+from .media import Fit, fit, image_size, load_image, load_video, sample_frames, tight_box
 from .model import VitronModel, see_images, see_clip, frame_objects, load_folder, WEIGHTS, media_row, region_row
 from .retrieval import Retriever
-from .world import masks_to_boxes
 from .specialists.dispatch import Specialists, load_specialists
 
 # %% auto #0
@@ -221,8 +220,8 @@ class Chat:
 def mask_boxes(
     masks:np.ndarray,  # bool m h w; clips m t h w
 )->np.ndarray:         # m 4 xyxy px; clips m t 4; NaN where a mask is empty
-    "Tight boxes around masks."
-    return masks_to_boxes(masks.reshape(-1, *masks.shape[-2:])).reshape(*masks.shape[:-2], 4)
+    "Tight boxes around masks, without their specks."
+    return np.stack([tight_box(m) for m in masks.reshape(-1, *masks.shape[-2:])]).reshape(*masks.shape[:-2], 4)
 
 # %% ../nbs/60_vitron.ipynb #e207e367
 class Vitron:
