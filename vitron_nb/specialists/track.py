@@ -14,8 +14,9 @@ from ..encoders.image import DenseHeads, ImageEncoder, box_iou
 from ..encoders.objects import Keep, keep_objects
 from ..encoders.region import mask_geometry
 from ..encoders.video import _looks
-from ..media import check_array
+from ..media import check_array, tight_box
 from .segment import Prompts, Segmenter, region_prompts
+from .shades import Paint, inside, shade
 
 # %% auto #0
 __all__ = ['TrackerCfg', 'Sight', 'see', 'unlike', 'Followed', 'cost', 'pair_up', 'Crowd', 'check_frames', 'check_prompts',
@@ -233,8 +234,8 @@ class Tracker:
         mask, target, others = self._begin(s, p)
         yield start, mask
         for way in (range(start+1, n), range(start-1, -1, -1)):
-            crowd = self.crowd(Followed(0, *target), [Followed(0, *o) for o in others], self.cfg) if target else None
-            for i in range(0, len(way), self.cfg.chunk): yield from self._chunk(crowd, frames, way[i:i+self.cfg.chunk], start, p)
+            memory = (self.crowd(Followed(0, *target), [Followed(0, *o) for o in others], self.cfg), Paint(_pixels(s), (mask > .5).cpu().numpy())) if target else None
+            for i in range(0, len(way), self.cfg.chunk): yield from self._chunk(memory, frames, way[i:i+self.cfg.chunk], start, p)
 
 # %% ../../nbs/31_segment_video.ipynb #74f7ac84
 @torch.no_grad()
@@ -255,14 +256,18 @@ def _masks(self:Tracker, sights, prompts):
     e = self.segmenter.embed(torch.stack([s.image for s in sights]), dense)
     return [(m[0], float(q[0])) for m, q in (self.segmenter.masks(x, s.image, p) for x, s, p in zip(e, sights, prompts))]
 
+def _boxes(self:Tracker, boxes):
+    "Boxes in 0..1 as prompts."
+    size = self.segmenter.cfg.size
+    lo = np.clip(boxes[:, :2]*size, 0, size-2)
+    hi = np.clip(boxes[:, 2:]*size, lo+2, size)
+    return region_prompts([Region.box(*b) for b in np.concatenate([lo, hi], 1)], self.segmenter.cfg).to(next(self.segmenter.parameters()).device)
+
 def _ask(self:Tracker, box, p):
     "A box in 0..1, with the phrase and the signals of the first prompt."
-    size = self.segmenter.cfg.size
-    lo = np.clip(box[:2]*size, 0, size-2)
-    hi = np.clip(box[2:]*size, lo+2, size)
-    return replace(region_prompts([Region.box(*lo, *hi)], self.segmenter.cfg).to(next(self.segmenter.parameters()).device), phrases=p.phrases, v=p.v)
+    return replace(self._boxes(box[None]), phrases=p.phrases, v=p.v)
 
-Tracker._see, Tracker._masks, Tracker._ask = _see, _masks, _ask
+Tracker._see, Tracker._masks, Tracker._boxes, Tracker._ask = _see, _masks, _boxes, _ask
 
 # %% ../../nbs/31_segment_video.ipynb #7e776a7b
 @torch.no_grad()
@@ -279,12 +284,44 @@ def _begin(self:Tracker, s, p):
     if fit[k] < .2: return mask*0, None, []
     return mask, (s.boxes[k], s.looks[k]), [(b, l) for b, l, q, i in zip(s.boxes, s.looks, s.sure, iou) if q > self.cfg.sure and i < min(.5, iou[k])]
 
-def _chunk(self:Tracker, crowd, frames, ts, start, p):
+def _chunk(self:Tracker, memory, frames, ts, start, p):
     "The masks of some frames, one after the other."
-    size, device = self.segmenter.cfg.size, next(self.segmenter.parameters()).device
-    sights = self._see(frames, ts) if crowd else []
-    boxes = [crowd.step(abs(t-start), s) for t, s in zip(ts, sights)] if crowd else [None]*len(ts)
+    nothing = torch.zeros((self.segmenter.cfg.size,)*2, device=next(self.segmenter.parameters()).device)
+    if memory is None:
+        yield from ((t, nothing) for t in ts)
+        return
+    (crowd, paint), sights = memory, self._see(frames, ts)
+    boxes = [crowd.step(abs(t-start), s) for t, s in zip(ts, sights)]
     masks = iter(self._masks([s for s, b in zip(sights, boxes) if b is not None], [self._ask(b, p) for b in boxes if b is not None]))
-    for t, b in zip(ts, boxes): yield t, torch.zeros(size, size, device=device) if b is None else next(masks)[0]
+    for t, s, b in zip(ts, sights, boxes):
+        yield t, self._repaint(paint, s, b, nothing if b is None else next(masks)[0])
 
 Tracker._begin, Tracker._chunk = _begin, _chunk
+
+# %% ../../nbs/31_segment_video.ipynb #337041d3
+def _pixels(s): return (s.image*255).permute(1, 2, 0).cpu().numpy()
+
+def _near(s, box, by, sure):
+    "The other sure boxes that are no further than `by` from a box."
+    other = (s.boxes != box).any(1) & (s.sure > sure)
+    return s.boxes[other & ((s.boxes[:, :2] < box[2:]+by) & (s.boxes[:, 2:] > box[:2]-by)).all(1)]
+
+@torch.no_grad()
+def _shades(self:Tracker, s, boxes):
+    "The shades of things, m 3."
+    if not len(boxes): return np.zeros((0, 3))
+    e, = self.segmenter.embed(s.image[None], s.dense[None] if self.segmenter.cfg.eyes else None)
+    x, masks = _pixels(s), (self.segmenter.masks(e, s.image, self._boxes(boxes))[0] > .5).cpu().numpy()
+    return np.concatenate([shade(inside(x, m)) for m in masks])
+
+def _repaint(self:Tracker, paint, s, box, mask):
+    "The mask, from its paint where there is no box, or somebody at it."
+    size, found = self.segmenter.cfg.size, np.zeros(())
+    if paint.seen.any():
+        near = _near(s, tight_box(paint.seen)/size, paint.cfg.reach/size, self.cfg.sure) if box is None else _near(s, box, 3/size, self.cfg.sure)
+        if box is None or len(near): found = paint.find(_pixels(s), self._shades(s, near))
+    if found.any(): mask = torch.from_numpy(found).to(mask)
+    if (mask > .5).any(): paint.seen = (mask > .5).cpu().numpy()
+    return mask
+
+Tracker._shades, Tracker._repaint = _shades, _repaint
