@@ -363,6 +363,13 @@ class Fit:
         pad = ((y0, self.size-y1), (x0, self.size-x1), (0,0))
         return _each(lambda o: np.pad(_resize(o, y1-y0, x1-x0), pad, mode='edge'), image, 3)
 
+    def image_out(self,
+        image:np.ndarray, # uint8 size size 3
+    )->np.ndarray: # uint8 h w 3
+        "A picture from the square back to the size of the original."
+        x0,y0,x1,y1 = self.inner
+        return _resize(image[y0:y1,x0:x1], self.h, self.w)
+
     def boxes_in(self,
         b:np.ndarray, # float ... 4, xyxy, pixels of the picture
     )->np.ndarray: # float ... 4, xyxy, pixels of the square

@@ -15,11 +15,16 @@ from ..llm.hybrid import Signals, SignalsCfg, signal_states
 from ..llm.tokens import Tokens
 from ..media import Fit, fit
 from ..model import VitronModel, say_logits
+from .edit import Sight, apply_style, edit_picture, look, read_edit
+from .generate import Artist, FinisherCfg, PainterCfg, draw_pictures, load_artist
+from .latents import LatentsCfg
+from .layouts import PlannerCfg
 from .segment import Found, Prompts, Segmenter, SegmenterCfg, region_prompts, segment_image
+from .sketches import SketcherCfg
 from .track import Tracker
 
 # %% auto #0
-__all__ = ['seen_names', 'Result', 'Specialists', 'on_square', 'save_specialists', 'load_specialists']
+__all__ = ['seen_names', 'Result', 'Specialists', 'named_box', 'on_square', 'save_specialists', 'load_specialists']
 
 # %% ../../nbs/45a_dispatch.ipynb #4151cd38
 def seen_names(
@@ -37,10 +42,16 @@ def seen_names(
 @dataclass
 class Result:
     "What a specialist made, in pixels of the original."
-    masks: np.ndarray   # bool m h w; clips: m t h w
-    labels: list        # one str per mask
-    scores: np.ndarray|None  # m in 0..1; None for clips
-    text: str = ""      # what to say instead, where there is nothing to show
+    masks: np.ndarray|None = None   # bool m h w; clips: m t h w
+    labels: list|None = None        # one str per mask
+    scores: np.ndarray|None = None  # m in 0..1; None for clips
+    text: str = ""                  # what to say besides, or instead, where there is nothing to show
+    image: np.ndarray|None = None   # uint8 h w 3, a picture that was made
+
+    @property
+    def empty(self)->bool:  # nothing was made
+        "Is there nothing to show?"
+        return self.image is None and (self.masks is None or not self.masks.any())
 
 # %% ../../nbs/45a_dispatch.ipynb #026b24d3
 class Specialists(nn.Module):
@@ -48,18 +59,26 @@ class Specialists(nn.Module):
     def __init__(self,
         signals:Signals,      # trained with these specialists
         segmenter:Segmenter,  # for pictures, and for each frame of clips
+        artist:Artist,        # draws and edits
     ):
         super().__init__()
-        self.signals, self.segmenter = signals, segmenter
-        self.runs = {"Image Segmentation": self._segment, "Video Segmentation": self._track}
+        self.signals, self.segmenter, self.artist = signals, segmenter, artist
+        self.runs = {"Image Segmentation": self._segment, "Video Segmentation": self._track, "Image Generation": self._draw, "Image Editing": self._edit}
 
     def __contains__(self, module:str)->bool: return module in self.runs
+
+    def hears(self,
+        module:str,  # a module that is there
+    )->bool:
+        "Were signals trained for it?"
+        return any(m == module for m, _ in self.signals.cfg.modules)
 
     def lacks(self,
         module:str,  # a module that is there
         canvas,      # a `Canvas`, or None
     )->str:          # a sentence, or nothing
         "What to say where the canvas does not hold what the module works on."
+        if module == "Image Generation": return ""
         media, name = ("video", "clip") if module == "Video Segmentation" else ("image", "picture")
         return "" if canvas is not None and canvas.media == media else f"I need a {name} for that. Please give me one."
 
@@ -77,17 +96,20 @@ class Specialists(nn.Module):
         canvas,              # a `Canvas`: what is talked about
         call:Invocation,     # the message
         region:Region|None,  # the user's, in pixels of the original
-        v:Tensor,            # k c, of `states`
+        v:Tensor|None,       # k c, of `states`; None for a module that does not hear signals
         mode:str="hybrid",   # one of `MODES`
+        seed:int=0,          # of what is drawn
+        watch=None,          # called with (step, latents) while something is drawn
     )->Result:
         "Carry a message out."
         phrase = call.instruction.split(":", 1)[-1].strip()
-        return self.runs[call.module](model, tokens, canvas, call, phrase, region, None if mode == "text" else v, mode != "embedding")
+        more = dict(seed=seed, watch=watch) if call.module in ("Image Generation", "Image Editing") else {}
+        return self.runs[call.module](model, tokens, canvas, call, phrase, region, None if mode == "text" else v, mode != "embedding", **more)
 
     def _segment(self, model, tokens, canvas, call, phrase, region, v, words):
         fit_ = Fit(*canvas.size, model.cfg.image.size)
-        box = torch.tensor(_message_box(call, canvas, fit_)) if call.region is not None else None
-        got = segment_image(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], phrase, seen_names(model, tokens, canvas.seen), on_square(region, fit_), box, v, words)
+        found = seen_names(model, tokens, canvas.seen)
+        got = segment_image(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], phrase, found, on_square(region, fit_), _box(call, canvas, fit_, phrase, found), v, words)
         masks = fit_.mask_out(got.masks.cpu().numpy())
         return Result(masks, got.labels, got.scores.cpu().numpy(), "" if masks.any() else f"I find no {phrase.removeprefix('every ')} here.")
 
@@ -100,12 +122,50 @@ class Specialists(nn.Module):
         for t, m in tracker(lambda t: fit(canvas.pixels[t], model.cfg.image.size)[0], n, start, p, v, phrase_ids): masks[0, t] = fit_.mask_out(m.cpu().numpy())
         return Result(masks, [phrase], None, "" if masks.any() else f"I cannot find {phrase} on any frame.")
 
+    def _draw(self, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
+        boxes = [r.to_box(*(self.artist.painter.cfg.size,)*2) for r in region or []]
+        got = draw_pictures(self.artist, tokens, phrase, v, boxes=boxes, seed=seed, watch=watch)
+        return Result(image=got.images[0], text="" if got.faults[0] < 1 else "There was little room for it.")
+
+    def _edit(self, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
+        edit = read_edit(call.instruction)
+        if edit.verb == "style": return Result(image=apply_style(canvas.pixels, edit.what))
+        fit_ = Fit(*canvas.size, model.cfg.image.size)
+        out = Fit(*canvas.pixels.shape[:2], model.cfg.image.size)            # a huge picture was read smaller than it is
+        found = seen_names(model, tokens, canvas.seen)
+        sight = look(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], found)
+        mask = self._meant(tokens, canvas, call, edit, region, found, fit_)
+        if mask is not None and not mask.any(): return Result(text=f"I find no {edit.other or edit.what} here.")
+        done = edit_picture(self.artist, tokens, sight, edit, mask, v, seed=seed, watch=watch)
+        where = out.mask_out(done.where)
+        if not where.any(): return Result(text=done.note)
+        return Result(image=np.where(where[..., None], out.image_out(done.image), canvas.pixels), text=done.note)
+
+    def _meant(self, tokens, canvas, call, edit, region, found, fit_):
+        "The mask of what an edit is about; None where it is about no thing."
+        if edit.verb == "backdrop" or edit.verb == "add" and edit.relation is None: return None
+        phrase = edit.other or edit.what
+        got = segment_image(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], phrase, found, on_square(region, fit_), _box(call, canvas, fit_, phrase, found))
+        return (got.masks > .5).any(0).cpu().numpy()
+
     def _start(self, canvas, call, region, fit_):
         "The frame and the prompt that a track begins with."
         cfg = self.segmenter.cfg
         if region is not None: return region.frame, region_prompts([on_square(region, fit_)], cfg)
         if call.region is None: return 0, None
         return (call.region[4] if len(call.region) > 4 else 0), region_prompts([Region.box(*_message_box(call, canvas, fit_))], cfg)
+
+def named_box(
+    phrase:str,   # "blue star"
+    found:Found,  # by the front end
+)->Tensor|None:   # 4 xyxy px of the square
+    "The box of the only thing whose name holds all words of a phrase."
+    hits = [k for k, name in enumerate(found.names) if {*phrase.split()} <= {*name.split()}]
+    return found.boxes[hits[0]] if len(hits) == 1 else None
+
+def _box(call, canvas, fit_, phrase, found):
+    "The message's box, or where it has none, the box of what it names."
+    return named_box(phrase, found) if call.region is None else torch.tensor(_message_box(call, canvas, fit_))
 
 def _message_box(call, canvas, fit_):
     "The message's box in pixels of the square."
@@ -132,9 +192,14 @@ def save_specialists(
     "Write the specialists beside a model, and their configs into its config.json."
     path = Path(path)
     d = json.loads((path/"config.json").read_text())
-    d |= dict(signals=asdict(specialists.signals.cfg), segmenter=asdict(specialists.segmenter.cfg))
+    parts = dict(signals=specialists.signals, segmenter=specialists.segmenter, **dict(specialists.artist.named_children()))
+    d |= {name: asdict(part.cfg) for name, part in parts.items()}
     (path/"config.json").write_text(json.dumps(d, indent=1)+"\n")
-    for name in ("signals", "segmenter"): save_weights(getattr(specialists, name), path/f"{name}.safetensors", meta=meta)
+    for name, part in parts.items(): save_weights(part, path/f"{name}.safetensors", meta=meta)
+
+_CFGS = dict(signals=SignalsCfg, segmenter=SegmenterCfg, planner=PlannerCfg, sketcher=SketcherCfg, painter=PainterCfg, latents=LatentsCfg, finisher=FinisherCfg)
+
+def _tuples(x): return tuple(map(_tuples, x)) if isinstance(x, list) else x
 
 def load_specialists(
     path:str|Path,       # a folder of `save_folder`
@@ -143,7 +208,8 @@ def load_specialists(
     path = Path(path)
     d = json.loads((path/"config.json").read_text())
     if "segmenter" not in d: return None
-    tuples = lambda c: {k: tuple(map(tuple, v)) if k == "modules" else tuple(v) if isinstance(v, list) else v for k, v in c.items()}
-    s = Specialists(Signals(SignalsCfg(**tuples(d["signals"]))), Segmenter(SegmenterCfg(**tuples(d["segmenter"]))))
+    cfgs = {name: cls(**{k: _tuples(v) for k, v in d[name].items()}) for name, cls in _CFGS.items()}
+    artist = load_artist(Artist(*(cfgs[k] for k in ("planner", "sketcher", "painter", "latents", "finisher"))), path)
+    s = Specialists(Signals(cfgs["signals"]), Segmenter(cfgs["segmenter"]), artist)
     for name in ("signals", "segmenter"): load_weights(getattr(s, name), path/f"{name}.safetensors")
     return s.eval()
