@@ -1,5 +1,6 @@
 """Write the tables of nbs/index.ipynb from what `vitron_nb evaluate` printed:
-`vitron_nb evaluate -n 300 > replies.txt; vitron_nb evaluate --masks -n 100 > masks.txt; python tools/figures.py replies.txt masks.txt`, then `python tools/readme.py`."""
+`vitron_nb evaluate -n 300 > replies.txt; vitron_nb evaluate --masks -n 100 > masks.txt; vitron_nb evaluate --pictures -n 50 > pictures.txt;
+python tools/figures.py replies.txt masks.txt pictures.txt`, then `python tools/readme.py`."""
 import json, re, sys
 from pathlib import Path
 
@@ -35,6 +36,11 @@ MASKS = [
     ('tracking through occlusion, J&F', 'occluded', 'J&F'),
     ('what is not there: said, no mask', 'absent', 'says so, no mask')]
 
+PICTURES = [
+    *((f'{k}: right in all', f'draw_{t}', 'right') for k, t in (('one thing', 'one'), ('two with a relation', 'two'), ('three things', 'three'))),
+    ('boxes obeyed, mean IoU', 'draw_boxes', 'box IoU'),
+    *((f'{verb}: done, and the rest untouched', f'edit_{verb}', 'done, rest untouched') for verb in ('add', 'remove', 'replace', 'move', 'color', 'style', 'backdrop'))]
+
 def read(file):
     "(task, split, metric) -> figure and aim, as printed."
     found = {}
@@ -55,7 +61,7 @@ def table(found, rows, head, splits):
 
 path = Path(__file__).resolve().parent.parent/'nbs/index.ipynb'
 nb = json.loads(path.read_text(encoding='utf-8'))
-for file, *how in ((sys.argv[1], ROWS, 'task', ('test', 'composition', 'heldout')), (sys.argv[2], MASKS, 'masks', ('test', 'composition'))):
+for file, *how in ((sys.argv[1], ROWS, 'task', ('test', 'composition', 'heldout')), (sys.argv[2], MASKS, 'masks', ('test', 'composition')), (sys.argv[3], PICTURES, 'pictures', ('test', 'composition'))):
     cell = next(c for c in nb['cells'] if ''.join(c['source']).startswith(f'| {how[1]} | test |'))
     cell['source'] = table(read(file), *how).splitlines(True)
 path.write_text(json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True)+'\n', encoding='utf-8')

@@ -126,12 +126,13 @@ def ask(
     point:Annotated[Optional[str], typer.Option(metavar='X,Y', help='A click on it, in pixels.')] = None,
     box:Annotated[Optional[str], typer.Option(metavar='X0,Y0,X1,Y1', help='A box on it, in pixels.')] = None,
     out:Annotated[Optional[Path], typer.Option(metavar='DIR', help='Write what the reply shows here, as PNG and MP4.')] = None,
+    seed:Annotated[int, typer.Option(help='Of what is drawn; the same seed draws the same picture.')] = 0,
 ):
     "Ask about a picture or a clip, or have one made."
     region = parse_region(point, box)
     if out is not None: _check_folder(out)
     from vitron_nb.vitron import Vitron
-    reply = Vitron.load()(prompt, image=image, video=video, region=region)
+    reply = Vitron.load()(prompt, image=image, video=video, region=region, seed=seed)
     files = [] if out is None else write_reply(reply, out, (image, video))
     typer.echo(reply.text)
     for f in files: typer.echo(f'wrote {f}', err=True)
@@ -249,9 +250,11 @@ def evaluate(
     task:Annotated[Optional[str], typer.Argument(help='One task; without it, all.')] = None,
     n:Annotated[int, typer.Option('-n', min=1, help='Test items for each task.')] = 1000,
     masks:Annotated[bool, typer.Option('--masks', help='Measure the masks of segmentation and tracking instead of replies.')] = False,
+    pictures:Annotated[bool, typer.Option('--pictures', help='Measure pictures that are drawn and edited instead of replies.')] = False,
 ):
     "Measure the tasks on the test splits and print one table."
     if masks: from vitron_nb.evaluate_masks import evaluate_masks as evaluate
+    elif pictures: from vitron_nb.evaluate_pictures import evaluate_pictures as evaluate
     else: from vitron_nb.evaluate import evaluate
     typer.echo(evaluate(task, n=n))
 

@@ -23,6 +23,7 @@ from .model import WEIGHTS, VitronModel, media_row, save_folder, see_images
 from .naming import REGION_KINDS, pointers
 from .retrieval import sentence
 from .specialists.segment import region_prompts
+from .specialists.generate import draw_pictures
 from .vitron import Canvas, Chat, Vitron
 from .words import MOVES, SKY
 from .world import BELOW, CANVAS, COLORS, FRAMES, SHAPES, SIZES, SPLITS, Scene, random_clip, random_scene, rng_for
@@ -32,7 +33,8 @@ __all__ = ['SPLIT_NAMES', 'QUESTIONS', 'VIDEO_QUESTIONS', 'CALLS', 'EXAMS', 'TAR
            'draw_items', 'normal', 'same_text', 'iou', 'iou_in_time', 'span_iou', 'caption_items', 'f1',
            'grounded_items', 'matched', 'same_call', 'same_reply', 'region_overlap', 'unknown_named', 'generate_batch',
            'see_many', 'Sight', 'see_items', 'answer_items', 'true_boxes', 'true_replies', 'Exam', 'plan', 'recall',
-           'Marked', 'mark', 'evaluate', 'alone', 'timed', 'speeds', 'second_prompt', 'drawn', 'first_item', 'bench']
+           'Marked', 'mark', 'evaluate', 'alone', 'timed', 'speeds', 'second_prompt', 'drawn', 'four_at_once',
+           'first_item', 'bench']
 
 # %% ../nbs/80_evaluate.ipynb #aa2a98a1
 def _cell(v):
@@ -696,7 +698,16 @@ def drawn(
 
 # %% ../nbs/80_evaluate.ipynb #8fd4d381
 SPEED_TARGETS = {"import": 3., "load": 2., "a question about a picture": .4, "a question about a clip": .8, "peak memory of ask": 1.5, "scenes": 300.,
-    "a second prompt on an encoded picture": .05, "task segment_refer": .5, "task segment_everything": 3., "task track": 1.6}
+    "a second prompt on an encoded picture": .05, "task segment_refer": .5, "task segment_everything": 3., "task track": 1.6,
+    "task generate_image": 3., "four pictures in a batch, over one": 2.5, **{f"task edit_{e}": 3.5 for e in ("add", "remove", "replace", "move", "color", "style", "backdrop")}}
+
+def four_at_once(
+    vitron:Vitron,
+    times:int=5,   # of which the median counts
+)->list:           # a row of `bench`
+    "What four pictures in a batch cost, in pictures."
+    draw = lambda n: timed(lambda: draw_pictures(vitron.specialists.artist, vitron.tokens, "red circle left of blue star, grass", n=n), times)
+    return [("four pictures in a batch, over one", draw(4)/draw(1), "")]
 
 def first_item(
     task:str,      # one of `TASKS`
@@ -720,7 +731,7 @@ def bench(
         if given is not None: save_folder(Path(d), vitron.model, vitron.tokens, vitron.retriever)
         a = alone(WEIGHTS if given is None else Path(d), picture, min(times, 3))
     rows += [("import", a[0], "s"), ("load", a[1], "s"), ("first answer of a new process", a[2], "s")]+([("peak memory of ask", a[3]/2**30, "GiB")] if a[3] else [])
-    rows += speeds(vitron, _scene("test", "image", 1).render(), times)+second_prompt(vitron, times)+drawn(.2*times)
+    rows += speeds(vitron, _scene("test", "image", 1).render(), times)+second_prompt(vitron, times)+four_at_once(vitron, times)+drawn(.2*times)
     todo = [(t, m) for t in TASKS for m in MEDIA[t][:1]]
     per = {}
     for task, media in tqdm(todo, desc="tasks", disable=not progress):

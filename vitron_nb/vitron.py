@@ -8,6 +8,7 @@ from pathlib import Path
 from time import perf_counter
 import numpy as np, torch
 from torch import Tensor
+from PIL import Image
 from .core import Region, Reply, PromptError, RegionError, TaskError
 from .encoders.region import mask_geometry, pool_levels
 from .encoders.image import Features, Objects
@@ -21,8 +22,8 @@ from .retrieval import Retriever
 from .specialists.dispatch import Specialists, load_specialists
 
 # %% auto #0
-__all__ = ['LONGEST', 'VIDEO_SUFFIXES', 'IMAGE_SUFFIXES', 'pick_device', 'check_prompt', 'Canvas', 'stretch', 'Chat',
-           'mask_boxes', 'Vitron', 'kind_of']
+__all__ = ['LONGEST', 'VIDEO_SUFFIXES', 'IMAGE_SUFFIXES', 'pick_device', 'check_prompt', 'check_seed', 'Canvas', 'stretch',
+           'Chat', 'mask_boxes', 'Vitron', 'kind_of']
 
 # %% ../nbs/60_vitron.ipynb #11fb2289
 LONGEST = 600      # characters of a prompt
@@ -41,6 +42,13 @@ def check_prompt(
     if not prompt.strip(): raise PromptError("The prompt is empty", "a question or an instruction", "Try \"Describe the image.\"")
     if len(prompt) > LONGEST: raise PromptError(f"The prompt has {len(prompt):,} characters", f"at most {LONGEST}", "Say it in a sentence or two")
     return prompt
+
+def check_seed(
+    seed,       # what was given as a seed
+)->int:
+    "The seed, if it is one. Raises: TaskError."
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0: raise TaskError(f"The seed is {seed!r}", "a whole number from 0 on", "The same seed draws the same picture; try seed=0")
+    return int(seed)
 
 # %% ../nbs/60_vitron.ipynb #70adb357
 class Canvas:
@@ -136,22 +144,36 @@ class Chat:
         prompt:str,                # a question or an instruction
         image=None,                # path, PIL picture or uint8 array h w 3
         video=None,                # path or uint8 array t h w 3
-        region:Region|None=None,   # what the user points at, in pixels of the original
+        region:Region|list|None=None,  # what the user points at, in pixels of the original; for a new picture, where its things go, in order
         on_text=None,              # called with the text so far, after every token
         signals:str="hybrid",      # how a specialist is called: "hybrid" | "text" | "embedding"
         watch=None,                # called with (stage, seconds since the turn began, value) as each stage ends
+        seed:int=0,                # 0 or more; of what is drawn
     )->Reply:
         "One turn. Raises: PromptError, MediaError, RegionError, TaskError."
-        check_prompt(prompt), check_mode(signals)
+        check_prompt(prompt), check_mode(signals), check_seed(seed)
         begun = perf_counter()
         tell = lambda stage, value: watch(stage, perf_counter()-begun, value) if watch else None
         self.show(image, video)
         if self.canvas: tell("see", self.canvas)
+        places, region = self._places(region)
         with torch.inference_mode():
             rows = self.rows+self._region_rows(region)+self._say([self.v.tokens["<user>"]]+self.v.tokens.user(prompt)+[self.v.tokens["<assistant>"]])
             ids = self._speak(rows := self._forget(rows), region, on_text, tell)
+            p = self._read(ids, region)
+            if places and (p.invocation is None or p.invocation.module != "Image Generation"): raise _no_picture()
             self.rows = rows+self._say(ids)
-            return self._reply(ids, region, signals, tell)
+            return self._reply(p, places or region, signals, tell, seed)
+
+    def _places(self, region):
+        "Regions that nothing is on yet: where things are to be drawn. The others are pointed at."
+        if region is None or isinstance(region, Region) and self.canvas is not None: return None, region
+        places = region if isinstance(region, (list, tuple)) else [region]
+        for r in places: self._is_region(r)
+        return list(places), None
+
+    def _is_region(self, region):
+        if not isinstance(region, Region): raise RegionError(f"The region is of type {type(region).__name__}", "a Region", "Use Region.point, .box, .scribble, .polygon or .mask")
 
     def _speak(self, rows, region, on_text, tell):
         "The reply's ids, streamed."
@@ -174,8 +196,6 @@ class Chat:
 
     def _region_rows(self, region):
         if region is None: return []
-        if not isinstance(region, Region): raise RegionError(f"The region is of type {type(region).__name__}", "a Region", "Use Region.point, .box, .scribble, .polygon or .mask")
-        if self.canvas is None: raise TaskError("A region was given, but no picture", "a region of a picture or clip", "Give image= or video= with it")
         m = self.v.model
         mask, t = self.canvas.mask(region), self.canvas.frame(region)
         box, geo = mask_geometry(mask)
@@ -197,25 +217,36 @@ class Chat:
         frames = [int(c.at[min(k, len(c.at)-1)]) for k in range(self.v.model.cfg.video.frames)] if c.media == "video" else None
         return read_reply(ids, self.v.tokens, c.boxes()/[w, h, w, h], c.media, (h, w), user, frames)
 
-    def _reply(self, ids, region, mode, tell):
-        p, c = self._read(ids, region), self.canvas
+    def _reply(self, p, region, mode, tell, seed):
+        c = self.canvas
         shown = {} if c is None else dict(_media=c.pixels, _size=c.size, _fps=c.fps or 8.)
-        if p.invocation is not None: return self._carry_out(p, region, mode, tell, shown)
+        if p.invocation is not None: return self._carry_out(p, region, mode, tell, seed, shown)
         k = [i for i, _ in p.pointed if i >= 0]
         boxes = c.boxes()[k] if c is not None and k else None
         return Reply(text=p.text, labels=[s for i, s in p.pointed if i >= 0] if boxes is not None else None, boxes=boxes, span=p.span, **shown)
 
-    def _carry_out(self, p, region, mode, tell, shown):
+    def _carry_out(self, p, region, mode, tell, seed, shown):
         "What the called specialist makes of a message."
         call, s, v = p.invocation, self.v.specialists, None
         tell("message", call)
         if s is None or call.module not in s: return Reply(text=no_module(call), invocation=call, **shown)
         if lacking := s.lacks(call.module, self.canvas): return Reply(text=lacking, invocation=call, **shown)
-        if mode != "text": tell("signals", v := s.states(self.v.model, [*self.rows[:-1], self.rows[-1][:-1]], call.module))
-        r = s.run(self.v.model, self.v.tokens, self.canvas, call, region, v, mode)
-        tell("specialist", r.masks)
-        if not len(r.masks) or not r.masks.any(): return Reply(text=r.text, invocation=call, **shown)
+        if mode == "embedding" and not s.hears(call.module): return Reply(text=f"I understand this as {call.module} ({call.instruction}), but that module does not listen to signals alone; ask in the hybrid way.", invocation=call, **shown)
+        if mode != "text" and s.hears(call.module): tell("signals", v := s.states(self.v.model, [*self.rows[:-1], self.rows[-1][:-1]], call.module))
+        r = s.run(self.v.model, self.v.tokens, self.canvas, call, region, v, mode, seed, lambda k, x: tell("preview", (k, x)))
+        tell("specialist", r.masks if r.image is None else r.image)
+        if r.empty: return Reply(text=r.text, invocation=call, **shown)
+        if r.image is not None: return self._made(r, p, call)
         return Reply(text=p.text, invocation=call, masks=r.masks, labels=r.labels, boxes=mask_boxes(r.masks), _scores=r.scores, **shown)
+
+    def _made(self, r, p, call):
+        "A picture that was made is what the next turn is about."
+        had = self.canvas is not None
+        self.canvas = Canvas(self.v.model, r.image)
+        self.rows = [media_row(self.v.model, self.v.tokens, self.canvas.seen), *self.rows[had:]]
+        return Reply(text=" ".join(filter(None, (p.text, r.text))), invocation=call, image=Image.fromarray(r.image))
+
+def _no_picture(): return TaskError("A region was given, but no picture", "a region of a picture or clip, or places for a picture that is to be drawn", "Give image= or video= with it")
 
 def mask_boxes(
     masks:np.ndarray,  # bool m h w; clips m t h w
@@ -252,13 +283,14 @@ class Vitron:
         prompt:str,               # a question or an instruction
         image=None,               # path, PIL picture or uint8 array h w 3
         video=None,               # path or uint8 array t h w 3
-        region:Region|None=None,  # what the user points at, in pixels of the original
+        region:Region|list|None=None,  # what the user points at, in pixels of the original; for a new picture, where its things go, in order
         on_text=None,             # called with the reply so far, after every token
         signals:str="hybrid",     # how a specialist is called: "hybrid" | "text" | "embedding"
         watch=None,               # called with (stage, seconds since the turn began, value) as each stage ends
+        seed:int=0,               # 0 or more; of what is drawn
     )->Reply:
         "One question, one answer. Raises: PromptError, MediaError, RegionError, TaskError."
-        return self.chat()(prompt, image, video, region, on_text, signals, watch)
+        return self.chat()(prompt, image, video, region, on_text, signals, watch, seed)
 
     @torch.inference_mode()
     def embed(self,

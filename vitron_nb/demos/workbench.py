@@ -5,6 +5,7 @@
 # %% ../../nbs/70a_workbench.ipynb #d0121ef4
 from __future__ import annotations
 import base64, copy, html, io, json, re, tempfile, textwrap, time
+from inspect import signature
 from pathlib import Path
 
 import ipywidgets as W, numpy as np
@@ -14,15 +15,19 @@ from ..core import Invocation, MediaError, Region, Reply, TaskError, VitronError
 from .marks import draw_marks, with_still
 from .pixelpad import PixelPad
 from ..media import encode_video, film_strip, overlay, show
+from ..specialists.generate import paint
 from ..vitron import Canvas, Vitron, kind_of
 
 # %% auto #0
-__all__ = ['STAGES', 'STYLE', 'SECONDS', 'picture_html', 'still_of', 'see_html', 'message_html', 'signals_html', 'masks_html',
-           'Stages', 'suggestions', 'region_for', 'png', 'mp4', 'card', 'Workbench', 'sample_files']
+__all__ = ['STAGES', 'STEPS', 'SHOWN', 'STYLE', 'SECONDS', 'picture_html', 'still_of', 'see_html', 'message_html', 'signals_html',
+           'made_html', 'preview_html', 'Stages', 'suggestions', 'region_for', 'png', 'mp4', 'card', 'Workbench',
+           'sample_files']
 
 # %% ../../nbs/70a_workbench.ipynb #103fae93
 STAGES = dict(see="The encoders look", text="The language model answers", message="It calls a module",
-    signals="It adds signal tokens", specialist="The specialist works")
+    signals="It adds signal tokens", preview="Noise becomes a picture", specialist="The specialist works")
+STEPS = signature(paint).parameters["steps"].default                  # from noise to picture
+SHOWN = [*map(int, np.linspace(0, STEPS-1, 6).round())]               # those that are decoded: each costs half a step
 
 def picture_html(
     a:np.ndarray,     # uint8 h w 3
@@ -68,34 +73,57 @@ def signals_html(
     k, d = tokens.shape
     return f"{k} x {d} numbers"+picture_html(np.asarray(show(tokens.detach().float().cpu().numpy(), height=8*k).convert("RGB")), "heat map of the signal tokens")
 
-def masks_html(
-    masks:np.ndarray,  # bool m h w; clips: m t h w
+def made_html(
+    made:np.ndarray|None,  # bool m h w; clips: m t h w; a picture: uint8 h w 3; None: nothing
 )->str:
-    "How many masks the specialist made, and how large."
-    share = ", ".join(f"{o.mean():.1%}" for o in masks[:5])
-    return f"{len(masks)} mask{'s'*(len(masks) != 1)}, covering {share or 'nothing'}"
+    "What the specialist made: so many masks, so large; or a picture."
+    if made is None: return "nothing"
+    if made.dtype != bool: return f"a picture of {made.shape[1]} x {made.shape[0]}"
+    share = ", ".join(f"{o.mean():.1%}" for o in made[:5])
+    return f"{len(made)} mask{'s'*(len(made) != 1)}, covering {share or 'nothing'}"
+
+def preview_html(
+    pictures:dict,     # step -> uint8 h w 3, of the steps so far
+)->str:
+    "The picture as it came out of the noise."
+    small = [np.asarray(Image.fromarray(a).resize((80, 80))) for a in pictures.values()]
+    strip = np.concatenate([np.pad(a, ((0, 0), (0, 4), (0, 0)), constant_values=255) for a in small], 1)
+    return "steps "+", ".join(str(k+1) for k in pictures)+picture_html(strip, "the picture at these steps")
+
+
 
 # %% ../../nbs/70a_workbench.ipynb #f8c729ae
-_HTML = dict(see=see_html, text=html.escape, message=message_html, signals=signals_html, specialist=masks_html)
+_HTML = dict(see=see_html, text=html.escape, message=message_html, signals=signals_html, preview=preview_html, specialist=made_html)
 
 class Stages:
     "The stages of one reply, as they end."
     def __init__(self,
         view:W.VBox|None=None,    # where to show them, emptied first
+        decode=None,              # latents b c n n -> pictures b 3 h w in 0..1; without it no previews
     ):
-        self.rows, self.view = {}, view or W.VBox()
+        self.rows, self.view, self.decode, self.previews, self.plan = {}, view or W.VBox(), decode, {}, None
         for w in self.view.children: w.close()
         self.view.children = ()
 
     def __call__(self,
         stage:str,        # one of `STAGES`
         seconds:float,    # since the turn began
-        value,            # what it made: a Canvas, text, message, tensor or masks
+        value,            # what it made: a Canvas, text, message, tensor, (step, latents), masks or a picture
     )->None:
-        "Note a stage; the text comes again with every word, and only its own row is sent again."
+        "Note a stage; text and previews come again and again, and only their own row is sent again."
+        if stage == "preview":
+            if self.decode is None or value[0] not in SHOWN: return
+            value = self._preview(*value)
         if stage not in self.rows: self.view.children += (W.HTML(layout=W.Layout(margin="0")),)
         self.rows[stage] = seconds, _HTML[stage](value)
         self.view.children[[*self.rows].index(stage)].value = self._row(stage)
+
+    def _preview(self, step, latents):
+        "The pictures so far, with the boxes of `plan` over each."
+        if step == 0: self.previews = {}
+        a = (self.decode(latents)[0].clamp(0, 1)*255).round().byte().permute(1, 2, 0).cpu().numpy()
+        self.previews[step] = a if self.plan is None else overlay(a, boxes=self.plan)
+        return self.previews
 
     def seconds(self
     )->dict:              # stage -> seconds it took
@@ -125,7 +153,7 @@ STYLE = """<style>
 .vb-bench .widget-button { border-radius: 6px; }
 .vb-bench .vb-chip { width: auto; height: 26px; line-height: 24px; padding: 0 9px; font-size: 12px; border-radius: 13px; }
 .vb-bench .vb-chip, .vb-bench .vb-plain { background: var(--jp-layout-color1, #fff); border: 1px solid var(--jp-border-color1, #cbd5e1); }
-.vb-bench .widget-html-content { line-height: 1.4; }
+.vb-bench .widget-html-content { line-height: 1.4; white-space: normal; }
 </style>"""
 
 # %% ../../nbs/70a_workbench.ipynb #c64e5a6d
@@ -156,22 +184,29 @@ def region_for(
 # %% ../../nbs/70a_workbench.ipynb #24e11ffa
 class _Parts:
     "The widgets of a workbench, and where they stand."
+    hint, verb = 'A mark is sent along when the sentence says "this".', "Ask"
+
     def build(self):
         self.pad = PixelPad(self.files[0])
         name = lambda f: f"{'clip' if kind_of(f) == 'video' else 'picture'}: {f.stem.replace('_', ' ')}"
         self.sample = W.Dropdown(options=[(name(f), f) for f in self.files], description="Sample", style=dict(description_width="auto"), layout=W.Layout(width="300px"))
         self.upload = W.FileUpload(accept="image/*,video/*", description="or your own", layout=W.Layout(width="auto"))
         self.back = W.Button(description="Undo turn", icon="undo", tooltip="Take the last question and its result back", layout=W.Layout(width="auto"))
-        self.prompt = W.Combobox(placeholder="Ask in a sentence", ensure_option=False, layout=W.Layout(flex="1 1 0", width="auto", min_width="0"))
-        self.go = W.Button(description="Ask", button_style="primary", layout=W.Layout(flex="0 0 64px"))
+        self.prompt = W.Combobox(placeholder="Ask in a sentence", ensure_option=False, layout=W.Layout(width="auto"))
+        self.go = W.Button(description=self.verb, button_style="primary", layout=W.Layout(flex="0 0 auto", width="auto", min_width="64px"))
         self.time, self.answer, self.links, self.steps = W.HTML(layout=W.Layout(flex="0 0 auto")), W.HTML(), W.HTML(), W.VBox()
         self.chips = W.HBox(layout=W.Layout(flex_flow="row wrap"))
-        hint = W.HTML('<div class="vb-note">A mark is sent along when the sentence says "this".</div>')
-        right = W.VBox([W.HBox([self.prompt, self.go, self.time]), self.chips, hint, self.answer, self.links, self.steps], layout=W.Layout(flex="1 1 300px", min_width="280px"))
-        left = W.Box([self.pad], layout=W.Layout(flex="0 1 520px", min_width="280px"))
-        top = W.HBox([self.sample, self.upload, self.back], layout=W.Layout(flex_flow="row wrap", margin="0 0 8px"))
+        self.bar, self.more = W.IntProgress(max=STEPS, bar_style="info", layout=W.Layout(width="100%", height="14px", display="none")), W.VBox()
+        self.below = W.VBox()
+        note = W.HTML(f'<div class="vb-note">{self.hint}</div>')
+        right = [self.prompt, W.HBox([self.go, self.time]), self.chips, note, self.bar, self.answer, self.links, self.more, self.steps]
+        right = W.VBox(right, layout=W.Layout(flex="1 1 300px", min_width="280px"))
+        left = W.VBox([self.pad, self.below], layout=W.Layout(flex="0 1 520px", min_width="280px"))
+        top = W.HBox(self.top(), layout=W.Layout(flex_flow="row wrap", margin="0 0 8px"))
         self.ui = W.VBox([W.HTML(STYLE), top, W.HBox([left, right], layout=W.Layout(flex_flow="row wrap", grid_gap="16px", align_items="flex-start"))])
         self.ui.add_class("vb-bench"); self.back.add_class("vb-plain"); self.upload.add_class("vb-plain")
+
+    def top(self): return [self.sample, self.upload, self.back]
 
     def listen(self):
         self.sample.observe(lambda c: c.new not in (None, self.media) and self._try(self.open, c.new), "value")
@@ -270,14 +305,30 @@ class Workbench(_Parts):
     )->Reply:
         "One turn: ask, watch, and lay the result on the canvas. Raises: VitronError."
         if prompt is not None: self.prompt.value = prompt
-        region, before = region_for(self.prompt.value, self.pad, self.turns[-1][1] if self.turns else None), copy.copy(self.chat)
-        given = {self.kind: self.media} if self.chat.canvas is None else {}
-        self.stages, start = Stages(self.steps), time.perf_counter()
-        reply = self.chat(self.prompt.value, region=region, watch=self.stages, **given)
+        given, before = self.given(), copy.copy(self.chat)
+        self.stages, start = self.stages_now(), time.perf_counter()
+        reply = self.chat(self.prompt.value, watch=self.watch, **given)
         self.took[self.kind] = time.perf_counter()-start
         self.turns.append((before, reply, self.media, self.prompt.value))
         self.show(reply)
         return reply
+
+    def given(self
+    )->dict:                  # region=, and image= or video= for the first turn
+        "What goes along with the sentence. Raises: TaskError."
+        media = {self.kind: self.media} if self.chat.canvas is None else {}
+        return dict(region=region_for(self.prompt.value, self.pad, self.turns[-1][1] if self.turns else None), **media)
+
+    def watch(self, stage, seconds, value):
+        "What happens as a stage ends: it is shown, and the bar moves."
+        self.stages(stage, seconds, value)
+        if stage == "preview": self.bar.layout.display = "flex"; self.bar.value += 1
+
+    def stages_now(self):
+        "New stages, at the place of the old ones."
+        s = self.v.specialists
+        self.bar.value = 0
+        return Stages(self.steps, None if s is None else s.artist.latents.decode)
 
     def show(self,
         reply:Reply,
@@ -288,7 +339,7 @@ class Workbench(_Parts):
         else: self.pad.set_masks(reply.masks, None if reply.masks is not None else reply.boxes, reply.labels)
         frames = f"<br><small>frames {reply.span[0]} to {reply.span[1]}</small>" if reply.span else ""
         self.answer.value = f'<div class="vb-reply" role="status">{html.escape(reply.text)}{frames}</div>'
-        self.links.value, self.time.value = self._links(reply), self._time()
+        self.links.value, self.time.value, self.bar.layout.display = self._links(reply), self._time(), "none"
 
     def undo(self
     )->None:
@@ -315,7 +366,7 @@ class Workbench(_Parts):
     def _clean(self):
         self.pad.set_masks()
         self.answer.value = self.links.value = ""
-        self.stages = Stages(self.steps)
+        self.stages = self.stages_now()
         self.time.value = self._time()
 
     def _time(self): return f'<span class="vb-note vb-time">about {max(.1, self.took[self.kind]):.1f} s</span>'
@@ -328,13 +379,19 @@ class Workbench(_Parts):
         except VitronError as e:
             said = "".join(f"<p>{html.escape(o)}</p>" for o in (e.given+".", e.accepted and f"Accepted: {e.accepted}.", e.todo and e.todo+".") if o)
             self.answer.value = f'<div class="vb-reply wrong" role="alert">{said}</div>'
-        finally: self.go.disabled = False
+        finally: self.go.disabled, self.bar.layout.display = False, "none"
+
+    def kept(self,
+        reply:Reply,
+    )->dict:                  # file name -> bytes
+        "What can be saved of a reply: a picture that was made as large as it is, another enlarged."
+        a = reply.picture() if reply.image is None else np.asarray(reply.image.convert("RGB"))
+        files = {} if a is None else {"result.mp4": mp4(a, self.pad.fps)} if a.ndim == 4 else {"result.png": png(a)}
+        return files | self.saves(reply)
 
     def _links(self, reply):
         "Links that save what was made, the bytes within them."
-        a = reply.picture()
-        files = {} if a is None else {"result.mp4": mp4(a, self.pad.fps)} if a.ndim == 4 else {"result.png": png(a)}
-        files |= self.saves(reply)
+        files = self.kept(reply)
         link = lambda name, b: f'<a download="{name}" href="data:application/octet-stream;base64,{base64.b64encode(b).decode()}">{name}</a>'
         return f'<div class="vb-note">Save{"".join(link(*o) for o in files.items())}</div>' if files else ""
 
