@@ -47,7 +47,7 @@ def check_seed(
     seed,       # what was given as a seed
 )->int:
     "The seed, if it is one. Raises: TaskError."
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0: raise TaskError(f"The seed is {seed!r}", "a whole number from 0 on", "The same seed draws the same picture; try seed=0")
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**63: raise TaskError(f"The seed is {seed!r}", "a whole number from 0 on, below 2**63", "The same seed draws the same picture; try seed=0")
     return int(seed)
 
 # %% ../nbs/60_vitron.ipynb #70adb357

@@ -9,11 +9,13 @@ from pathlib import Path
 import json
 import numpy as np, torch
 from torch import nn, Tensor
-from ..core import Invocation, Region, WeightsError
+from ..core import Invocation, Region, RegionError, WeightsError
 from ..engine import load_weights, save_weights
 from ..llm.hybrid import Signals, SignalsCfg, signal_states
 from ..llm.tokens import Tokens
 from ..media import Fit, fit
+from ..naming import noun
+from ..words import SKY, article, join
 from ..model import VitronModel, say_logits
 from .edit import Sight, apply_style, edit_picture, look, read_edit
 from .generate import Artist, FinisherCfg, PainterCfg, draw_pictures, load_artist
@@ -123,19 +125,21 @@ class Specialists(nn.Module):
         return Result(masks, [phrase], None, "" if masks.any() else f"I cannot find {phrase} on any frame.")
 
     def _draw(self, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
-        boxes = [r.to_box(*(self.artist.painter.cfg.size,)*2) for r in region or []]
+        boxes = [_drawable(r, self.artist.painter.cfg.size) for r in region or []]
         got = draw_pictures(self.artist, tokens, phrase, v, boxes=boxes, seed=seed, watch=watch)
-        return Result(image=got.images[0], text="" if got.faults[0] < 1 else "There was little room for it.")
+        said = f"It shows {join([article(noun(d)) for d in got.wishes[0].things])} on {got.wishes[0].below} under a {SKY[got.wishes[0].above]}."
+        return Result(image=got.images[0], text=said+" There was little room for it."*(got.faults[0] >= 1))
 
     def _edit(self, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
         edit = read_edit(call.instruction)
+        if region is not None and region.to_mask(*canvas.size).mean() > .9: return Result(text="That marks the whole picture. Mark one thing of it, or name it.")
         if edit.verb == "style": return Result(image=apply_style(canvas.pixels, edit.what))
         fit_ = Fit(*canvas.size, model.cfg.image.size)
         out = Fit(*canvas.pixels.shape[:2], model.cfg.image.size)            # a huge picture was read smaller than it is
         found = seen_names(model, tokens, canvas.seen)
         sight = look(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], found)
         mask = self._meant(tokens, canvas, call, edit, region, found, fit_)
-        if mask is not None and not mask.any(): return Result(text=f"I find no {edit.other or edit.what} here.")
+        if mask is not None and (not mask.any() or edit.verb != "add" and (sight.bands.any(0) & mask).sum() > .7*mask.sum()): return Result(text=f"I find no {(edit.other or edit.what).replace('this', 'thing')} there.")
         done = edit_picture(self.artist, tokens, sight, edit, mask, v, seed=seed, watch=watch)
         where = out.mask_out(done.where)
         if not where.any(): return Result(text=done.note)
@@ -154,6 +158,12 @@ class Specialists(nn.Module):
         if region is not None: return region.frame, region_prompts([on_square(region, fit_)], cfg)
         if call.region is None: return 0, None
         return (call.region[4] if len(call.region) > 4 else 0), region_prompts([Region.box(*_message_box(call, canvas, fit_))], cfg)
+
+def _drawable(region, size):
+    "A region as a box to draw in, px of the new picture. Raises: RegionError."
+    x0, y0, x1, y1 = region.to_box(size, size)
+    if region.kind == "point" or min(x1-x0, y1-y0) < 8: raise RegionError(f"A {region.kind} of {x1-x0:.0f} x {y1-y0:.0f} pixels was given as a place", "boxes with sides of at least 8 pixels", "Use Region.box(x0, y0, x1, y1)")
+    return x0, y0, x1, y1
 
 def named_box(
     phrase:str,   # "blue star"
