@@ -2,6 +2,7 @@
 import ast, json, os, shutil, socket, subprocess, sys, time, urllib.request
 from pathlib import Path
 import pytest
+from PIL import Image
 from jupyter_client import BlockingKernelClient
 
 playwright = pytest.importorskip('playwright.sync_api', reason='playwright is not installed: pip install playwright')
@@ -213,3 +214,45 @@ def test_demo_segment_masks(lab, tmp_path):
     bench.screenshot(path=tmp_path/'segment.png')
     with o.page.expect_download() as d: bench.locator('a[download="masks.json"]').click()
     assert json.loads(Path(d.value.path()).read_text())[0]['segmentation']['size'] == [128, 128]
+
+def test_demo_generate_draws(lab, tmp_path):
+    o = lab('generate.ipynb', 'from vitron_nb.demos.generate import generate', 'demo = generate()\ndemo')     # the chapter itself draws a dozen pictures more
+    bench = o.page.locator('.vb-bench').first
+    hand = Pointer(o, pad=bench.locator('.pixelpad'))
+    hand.drag((20, 60), (64, 104))                              # the box tool is at hand
+    bench.locator('input[type=number]').first.fill('7')
+    bench.locator('input[type=text]').fill('Generate a red heart on road.')
+    bench.get_by_role('button', name='Generate', exact=True).click()
+    bench.locator('a[download="seed_7.png"]').wait_for(timeout=30_000)
+    assert near(o.ask('demo.boxes[0].points'), [(20, 60), (64, 104)]) and o.ask('len(demo.made)') == 1
+    x0, y0, x1, y1 = o.ask('demo.stages.plan[0].tolist()')
+    assert near([(x0, y0), (x1, y1)], [(20, 60), (64, 104)]) and 'Noise becomes a picture' in bench.inner_text()
+    bench.screenshot(path=tmp_path/'generate.png')
+    bench.get_by_role('button', name='Go on with this').click()
+    bench.get_by_role('button', name='Ask', exact=True).wait_for()
+    bench.locator('input[type=text]').fill('Make the heart green.')
+    bench.locator('input[type=text]').press('Enter')
+    bench.locator('.vb-reply:has-text("green now")').wait_for(timeout=30_000)
+    with o.page.expect_download() as d: bench.locator('a[download="result.png"]').click()
+    assert Image.open(d.value.path()).size == (128, 128)
+    bench.screenshot(path=tmp_path/'gone_on.png')
+
+def test_demo_edit_changes_only_the_place(lab, tmp_path):
+    o = lab('74_demo_edit.ipynb')
+    bench = o.page.locator('.vb-bench').first                   # the red circle, already made green
+    hand = Pointer(o, pad=bench.locator('.pixelpad'))
+    hand.take('box'); hand.drag((22, 49), (56, 83))
+    bench.get_by_role('button', name='Remove this.', exact=True).click()
+    bench.locator('a[download="changed.png"]').wait_for(timeout=30_000)
+    assert 'pixels changed' in bench.inner_text() and o.ask('demo.marked[-1][0][0]["kind"]') == 'box'
+    x0, y0, x1, y1 = o.ask('[int(f(k)) for f in (min, max) for k in changed(*demo.pair).nonzero()[::-1]]')
+    assert 12 < x0 < x1 < 66 and 40 < y0 < y1 < 94              # around the circle, and nowhere else
+    shown = bench.locator('.widget-image').first
+    before = shown.get_attribute('src')
+    bench.locator('.noUi-handle').press('ArrowRight')
+    o.page.wait_for_timeout(500)
+    assert abs(o.ask('demo.line.value')-.5) > .001 and shown.get_attribute('src') != before
+    bench.screenshot(path=tmp_path/'edit.png')
+    bench.get_by_role('button', name='Undo turn').click()
+    o.page.wait_for_timeout(500)
+    assert o.ask('(len(demo.turns), bool((demo.pad.pixels == np.asarray(demo.turns[-1][1].image)).all()))') == (1, True)
