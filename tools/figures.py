@@ -1,5 +1,5 @@
 """Write the tables of nbs/index.ipynb from what `vitron_nb evaluate` printed:
-`vitron_nb evaluate -n 300 > replies.txt; vitron_nb evaluate --masks -n 100 > masks.txt; vitron_nb evaluate --pictures -n 50 > pictures.txt;
+`vitron_nb evaluate -n 300 > replies.txt; vitron_nb evaluate --masks -n 100 > masks.txt; vitron_nb evaluate --pictures -n 20 > pictures.txt;
 python tools/figures.py replies.txt masks.txt pictures.txt`, then `python tools/readme.py`."""
 import json, re, sys
 from pathlib import Path
