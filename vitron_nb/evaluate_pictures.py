@@ -14,7 +14,7 @@ from torchmetrics.image.fid import FrechetInceptionDistance
 from tqdm.auto import tqdm
 from .core import Region, Reply, TaskError, VitronError
 from .dialogues import make_turn
-from .evaluate import SPLIT_NAMES, Item, Table, draw_items
+from .evaluate import SPLIT_NAMES, Item, Table
 from .llm.hybrid import MODES
 from .llm.tokens import region_thing
 from .naming import noun, pointers
@@ -26,7 +26,7 @@ from .specialists.layouts import Wish, read_desc, read_wish
 from .stages.eyes import to_pixels
 from .vitron import Vitron
 from .words import RELATIONS, article, join
-from .world import ABOVE, CANVAS, COLORS, HELD_OUT, Scene, random_scene, rng_for
+from .world import ABOVE, CANVAS, COLORS, Scene, random_scene, rng_for
 
 # %% auto #0
 __all__ = ['EDIT_VERBS', 'PICTURE_EXAMS', 'PICTURE_TARGETS', 'PictureItem', 'wanted_of', 'drawn_items', 'boxed_items', 'after',

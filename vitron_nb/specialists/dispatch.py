@@ -17,7 +17,7 @@ from ..media import Fit, fit
 from ..naming import noun
 from ..words import SKY, article, join
 from ..model import VitronModel, say_logits
-from .edit import Sight, apply_style, edit_picture, look, read_edit
+from .edit import apply_style, edit_picture, look, read_edit
 from .generate import Artist, FinisherCfg, PainterCfg, draw_pictures, load_artist
 from .latents import LatentsCfg
 from .layouts import PlannerCfg

@@ -4,19 +4,19 @@
 
 # %% ../../nbs/34_edit_image.ipynb #7ab14371
 from __future__ import annotations
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 import numpy as np, torch
 from scipy.ndimage import binary_dilation, gaussian_filter
 from torch import Tensor
 from ..core import VitronError
 from ..llm.tokens import Tokens
 from ..naming import noun
-from .generate import Artist, blank, lay_out, load_artist, paint
+from .generate import Artist, lay_out, paint
 from .layouts import Wish, fill_in, plan_places, read_desc, shared
 from .segment import Found, Segmenter, bands, single_objects
 from .sketches import own_pixels, sketch
 from ..words import RELATIONS
-from ..world import ABOVE, CANVAS, COLORS, SHAPES, SIZES, masks_to_boxes, polygon
+from ..world import ABOVE, CANVAS, SIZES, masks_to_boxes, polygon
 
 # %% auto #0
 __all__ = ['EDITS', 'STYLE', 'Edit', 'read_edit', 'Sight', 'look', 'seen_in', 'Change', 'grow', 'which', 'place_for', 'Edited',
@@ -186,7 +186,7 @@ def _replace(sight, mask, edit, artist=None, rng=None, **kw):
 _WAY = dict(left=(-1, 0), right=(1, 0), up=(0, -1), down=(0, 1))
 
 def _way(box, to, items, size):
-    "The best shift of a box in a direction, in whole px; 0 where there is no room."
+    "The best shift of a box in a direction, in whole px; None where there is no room."
     dx, dy = _WAY[to]
     room = dict(left=box[0], right=size-box[2], up=box[1], down=size-box[3])[to]-1
     steps = np.arange(12, min(room, size/3)+1)

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np, torch, torch.nn.functional as F
 from PIL import Image, ImageDraw
 from scipy.ndimage import binary_dilation
-from torch import nn, Tensor
+from torch import Tensor
 from ..engine import Stage
 from ..llm.tokens import Tokens
 from ..naming import MARGIN, noun
