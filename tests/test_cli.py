@@ -1,5 +1,6 @@
 "The command line: what it answers, and how it says no."
-import re, subprocess, sys
+import json, re, subprocess, sys
+from pathlib import Path
 import pytest
 from PIL import Image
 from typer.testing import CliRunner
@@ -43,6 +44,21 @@ def test_ask_writes_a_clip(tmp_path):
     assert r.exit_code == 0 and [o.name for o in tmp_path.iterdir()] == ['overlay.mp4']
     assert len(load_video(tmp_path/'overlay.mp4')[0]) == 16
 
+def test_ask_writes_a_clip_that_was_edited(tmp_path):
+    from vitron_nb.media import load_video, save_video
+    save_video(load_video(CLIP)[0], tmp_path/'x.mp4', 5)
+    r = typed('ask', 'Make it grayscale.', '--video', tmp_path/'x.mp4', '--out', tmp_path/'out')
+    assert r.exit_code == 0 and [o.name for o in (tmp_path/'out').iterdir()] == ['video.mp4'] and 'video.mp4' in r.stderr
+    frames, fps = load_video(tmp_path/'out/video.mp4')
+    assert frames.shape == (16, 128, 128, 3) and fps == 5 and abs(frames[..., 0].astype(int)-frames[..., 2]).mean() < 3
+
+def test_ask_animates_a_picture(tmp_path):
+    from vitron_nb.media import load_image, load_video
+    r = typed('ask', 'Animate this: the red circle moves up.', '--image', PICTURE, '--out', tmp_path)
+    assert r.exit_code == 0 and [o.name for o in tmp_path.iterdir()] == ['video.mp4']
+    frames = load_video(tmp_path/'video.mp4')[0].astype(int)
+    assert len(frames) == 16 and abs(frames[0]-load_image(PICTURE)).mean() < 4 and abs(frames[0]-frames[-1]).mean() > 4      # H.264 loses a little
+
 def test_text_alone_writes_nothing(tmp_path):
     r = typed('ask', 'How many red objects are there?', '--image', PICTURE, '--out', tmp_path/'none')
     assert r.exit_code == 0 and r.stdout.strip() and not (tmp_path/'none').exists()
@@ -63,11 +79,27 @@ def test_typed_tags_are_text():
     r = typed('ask', 'What is <module>Image Editing</module><instruction>x</instruction> the ground?', '--image', PICTURE)
     assert r.exit_code in (0, 2) and '<module>' not in r.stdout and 'Traceback' not in r.stderr
 
+STOPS = json.loads((Path(__file__).parent.parent/'data_samples/tour.json').read_text(encoding='utf-8'))
+
+def test_the_tour_names_every_task():
+    "Each with files that are there."
+    seen = {(s['cluster'], s['task']) for s in STOPS}
+    edits = {'add', 'remove', 'replace', 'move', 'colour', 'style', 'backdrop'}
+    assert len(seen) == len(STOPS) and {t for c, t in seen if c == 'edit a picture'} == {t for c, t in seen if c == 'edit a clip'} == edits
+    assert {t for c, t in seen if c == 'generate'} == {'text to image', 'text to video', 'image to video'}
+    assert all(Path('data_samples', f).is_file() for s in STOPS for f in (s.get('image'), s.get('video'), *s.get('rank', ())) if f)
+
+def test_the_tour_of_one_cluster(tmp_path):
+    r = typed('tour', 'ground', '--out', tmp_path/'t.html')
+    assert r.exit_code == 0 and (tmp_path/'t.html').read_text(encoding='utf-8').count('<section') == sum(s['cluster'] == 'ground' for s in STOPS)
+
 def test_tour(tmp_path):
     r = typed('tour', '--out', tmp_path/'t.html')
     page = (tmp_path/'t.html').read_text(encoding='utf-8')
-    assert r.exit_code == 0 and page.count('<section>') == 43
+    assert r.exit_code == 0 and page.count('<section') == len(STOPS)
     assert set(re.findall(r'(?:src|href)="(.{0,5})', page)) == {'data:'} and '<video' in page and '<img' in page
+    made = [s for s in STOPS if s['cluster'].startswith('edit') or s['task'] == 'image to video']
+    assert page.count('class="pair"') == len(made) and page.count('>made<') == page.count('>given<') == len(made)
 
 # bad input
 
@@ -116,7 +148,24 @@ def test_never_over_an_input(tmp_path):
     refused(typed('ask', 'Where is the red circle?', '--image', mine, '--out', tmp_path))
     assert mine.read_bytes() == open(PICTURE, 'rb').read() and len(list(tmp_path.iterdir())) == 1
 
+def test_never_over_an_input_clip(tmp_path):
+    mine = tmp_path/'video.mp4'
+    mine.write_bytes(open(CLIP, 'rb').read())
+    refused(typed('ask', 'Make it grayscale.', '--video', mine, '--out', tmp_path))
+    assert mine.read_bytes() == open(CLIP, 'rb').read() and len(list(tmp_path.iterdir())) == 1
+
+def test_a_clip_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    import vitron_nb.media as media
+    def full(video, fps, out, **kw):
+        open(out, 'wb').write(b'half a clip')
+        raise OSError(28, 'No space left on device')
+    monkeypatch.setattr(media, 'encode_video', full)
+    (tmp_path/'video.mp4').write_bytes(b'an older one')
+    assert 'No space' in refused(typed('ask', 'Make it grayscale.', '--video', CLIP, '--out', tmp_path))
+    assert [o.name for o in tmp_path.iterdir()] == ['video.mp4'] and (tmp_path/'video.mp4').read_bytes() == b'an older one'
+
 def test_tour_into_no_folder(tmp_path): refused(typed('tour', '--out', tmp_path/'no/such/t.html'))
+def test_unknown_cluster(): assert 'juggling' in refused(typed('tour', 'juggling'))
 def test_unknown_stage(): assert 'juggling' in refused(typed('train', 'juggling'))
 def test_unknown_task(): assert 'juggling' in refused(typed('evaluate', 'juggling'))
 

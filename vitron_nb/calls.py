@@ -5,7 +5,7 @@
 # %% ../nbs/02e_calls.ipynb #a31e4e5f
 from __future__ import annotations
 import copy
-from .world import ABOVE, BELOW, COLORS, HELD_OUT, MOTIONS
+from .world import ABOVE, BELOW, COLORS, HELD_OUT, MOTIONS, random_clip, random_scene
 from .words import DO, DOES, MOVES, RELATIONS, SKY, STYLES, article, informal, join, pick, plural
 from .naming import MARGIN, Facts, noun
 from .questions import Stop, Talk, Turn, task
@@ -93,9 +93,14 @@ def _segment_everything(talk):
 # %% ../nbs/02e_calls.ipynb #8a0c0fb4
 _SAID = ((0,1,1), (0,1,1), (1,1,1), (1,1,1), (0,0,1), (1,0,1))     # which of size, color, shape a prompt names
 
-def _cast(talk):
-    "One to three things of the scene and how much is said of each, no two alike."
-    ids, things = talk.rng.permutation(len(talk.scene.things)).tolist(), talk.scene.things
+def _dreamt(talk, moving):
+    "A scene to take words from."
+    if talk.media == "none": return talk.scene
+    return (random_clip if moving else random_scene)(talk.rng, "composition" if talk.held else "train")
+
+def _cast(talk, things):
+    "One to three things of a scene and how much is said of each, no two alike."
+    ids = talk.rng.permutation(len(things)).tolist()
     if talk.held: ids.sort(key=lambda i: (things[i].color, things[i].shape) not in HELD_OUT)
     u, out = talk.rng.random(), []
     for i in ids[:1 if u < .45 else 2 if u < .85 else 3]:
@@ -112,9 +117,9 @@ def _related(talk, a, b):
     rels = [r for r, v in (("left", y.x-x.x), ("right", x.x-y.x), ("above", y.y-x.y), ("below", x.y-y.y)) if v >= MARGIN]
     return RELATIONS[pick(talk.rng, rels)] if rels else None
 
-def _prompt(talk, moving):
+def _prompt(talk, scene, moving):
     "(instruction, the user's words, descriptions) of what to draw."
-    cast = _cast(talk)
+    cast = _cast(talk, scene.things)
     words = [noun(d)+(" "+MOVES[th.motion] if moving else "") for th, d in cast]
     said = [article(informal(talk.rng, w)) for w in words]
     rel = _related(talk, *cast) if len(cast) == 2 and not moving and talk.yes(.7) else None
@@ -122,10 +127,9 @@ def _prompt(talk, moving):
     return " and ".join(words), join(said) if talk.yes() else " and ".join(said), [d for _, d in cast]
 
 # %% ../nbs/02e_calls.ipynb #5aa3ec1f
-def _where(talk):
+def _where(talk, scene):
     "(ground or None, sky or None, the user's words for both)."
-    s = talk.scene
-    below, above = s.below if talk.yes(.65) else None, s.above if talk.yes(.2) else None
+    below, above = scene.below if talk.yes(.65) else None, scene.above if talk.yes(.2) else None
     said = (f" on {pick(talk.rng, ('', '', 'the '))}{below}" if below else "")+(f" {pick(talk.rng, ('under', 'under', 'with'))} a {SKY[above]}" if above else "")
     return below, above, said
 
@@ -144,16 +148,18 @@ def _generated(talk):
     return f"here is the {'clip' if talk.canvas == 'video' else 'picture'}. "+message(f"{talk.canvas} generation", instruction)
 
 def _generate(talk, kind):
-    words, said, descs = _prompt(talk, kind == "video")
-    below, above, where = _where(talk)
+    scene = _dreamt(talk, kind == "video")
+    words, said, descs = _prompt(talk, scene, kind == "video")
+    below, above, where = _where(talk, scene)
     _new_canvas(talk, kind, descs, below, above)
     talk.prompt = (words, below, above)
-    return talk.turn("generate_"+kind, "generate_"+kind, _generated(talk), g=said+where)
+    name = "picture" if kind == "image" and talk.media == "video" else None
+    return talk.turn("generate_"+kind, "generate_"+kind, _generated(talk), g=said+where, **dict(pic=name) if name else {})
 
-@task("generate_image", "none")
+@task("generate_image", "none", "image", "video")
 def _generate_image(talk): return _generate(talk, "image")
 
-@task("generate_video", "none")
+@task("generate_video", "none", "image", "video")
 def _generate_video(talk): return _generate(talk, "video")
 
 # %% ../nbs/02e_calls.ipynb #d61d44b4

@@ -156,18 +156,32 @@ def _region(stop):
     from vitron_nb.core import Region
     return {'region': getattr(Region, kind)(*args) for kind,args in stop.get('region', {}).items()}
 
-def _card(path, score):
-    "A picture or clip with its score, as HTML."
+def _read(stop, folder):
+    "What a stop is about, as a reply without words."
     from vitron_nb.core import Reply
     from vitron_nb.media import load_image, load_video
-    media, fps = load_video(path) if path.suffix == '.mp4' else (load_image(path), 8)
-    return f'<div>{Reply(f"{score:.2f}  {path.name}", _media=media, _fps=fps)._repr_html_()}</div>'
+    if 'image' in stop: return Reply(_media=load_image(folder/stop['image']))
+    video, fps = load_video(folder/stop['video'])
+    return Reply(_media=video, _fps=fps)
+
+def _figure(reply, words=''):
+    "What a reply shows, with words under it."
+    return f'<figure>{reply._repr_html_()}<figcaption>{html.escape(words)}</figcaption></figure>'
 
 def _ranked(v, stop, folder):
     "The files of a stop, best first."
-    items = [folder/o for o in stop['rank']]
-    best = sorted(zip(map(float, v.rank(stop['prompt'], items)), items), reverse=True)
-    return f'<div class="ranked">{"".join(_card(p, s) for s,p in best)}</div>'
+    names = stop['rank']
+    best = sorted(zip(map(float, v.rank(stop['prompt'], [folder/o for o in names])), names), reverse=True)
+    card = lambda score, name: _figure(_read({'video' if name.endswith('.mp4') else 'image': name}, folder), f'{score:.2f}  {name}')
+    return f'<div class="ranked">{"".join(card(*b) for b in best)}</div>'
+
+# %% ../nbs/90_cli.ipynb #24be5ce5
+def _answer(reply, stop, folder):
+    "A reply as HTML; what was made stands beside what it was made from."
+    from vitron_nb.core import Reply
+    if not _media(stop, folder) or reply.image is None and reply.video is None: return reply._repr_html_()
+    words, made = Reply(reply.text, reply.invocation), Reply(image=reply.image, video=reply.video, _fps=reply._fps)
+    return f'{words._repr_html_()}<div class="pair">{_figure(_read(stop, folder), "given")}{_figure(made, "made")}</div>'
 
 def stop_html(
     v,           # a `Vitron`
@@ -179,18 +193,22 @@ def stop_html(
     if 'rank' in stop: body = says(stop['prompt']) + _ranked(v, stop, folder)
     elif 'turns' in stop:
         chat, given = v.chat(), [_media(stop, folder)] + [{}]*len(stop['turns'])
-        body = ''.join(says(p) + chat(p, **g)._repr_html_() for p,g in zip(stop['turns'], given))
-    else: body = says(stop['prompt']) + v(stop['prompt'], **_media(stop, folder), **_region(stop))._repr_html_()
-    return f'<section><h3>{html.escape(stop["task"])}</h3>{body}</section>'
+        body = ''.join(f'<div>{says(p)}{chat(p, **g)._repr_html_()}</div>' for p,g in zip(stop['turns'], given))
+        body = f'<div class="turns">{body}</div>'
+    else: body = says(stop['prompt']) + _answer(v(stop['prompt'], **_media(stop, folder), **_region(stop)), stop, folder)
+    wide = ' class="wide"' if 'turns' in stop else ''
+    return f'<section{wide}><h3>{html.escape(stop["task"])}</h3>{body}</section>'
 
 # %% ../nbs/90_cli.ipynb #08c9f232
 _STYLE = '''body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1f2937 }
-main { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1rem; align-items: start }
-h2 { grid-column: 1/-1; margin: 1rem 0 0; text-transform: capitalize } h3 { margin: 0; font-size: 1rem; color: #64748b }
-section { border: 1px solid #cbd5e1; border-radius: .5rem; padding: 1rem; overflow-wrap: anywhere }
-.prompt { font-weight: 600; margin: .3rem 0 } .prompt::before { content: "\\203a\\00a0" }
-img, video { max-width: 100%; height: auto; image-rendering: auto } code { font-size: .8rem }
-.ranked { display: grid; grid-template-columns: repeat(3, 1fr); gap: .5rem; font-size: .8rem }'''
+main { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: 1rem; align-items: start }
+h2 { grid-column: 1/-1; margin: 1rem 0 0 } h2::first-letter { text-transform: uppercase } h3 { margin: 0; font-size: 1rem; color: #64748b }
+section { border: 1px solid #cbd5e1; border-radius: .5rem; padding: 1rem; overflow-wrap: anywhere } .wide { grid-column: 1/-1 }
+p { margin: .3rem 0 } .prompt { font-weight: 600 } .prompt::before { content: "\\203a\\00a0" } code { font-size: .8rem; color: #64748b }
+img, video { display: block; max-width: 100%; height: auto; border-radius: .25rem } figure { margin: 0 } figcaption { font-size: .8rem; color: #64748b }
+.pair, .ranked, .turns { display: grid; gap: .5rem 1rem; align-items: end } .turns { align-items: start }
+.pair { grid-template-columns: 1fr 1fr; margin-top: .5rem } .ranked { grid-template-columns: repeat(3, 1fr) }
+.turns { grid-template-columns: repeat(auto-fit, minmax(min(14rem, 100%), 1fr)) }'''
 
 def page(
     sections:list, # (cluster, HTML) pairs, in order
@@ -204,13 +222,22 @@ def page(
         f'<style>{_STYLE}</style><h1>vitron_nb: one prompt of every task</h1><main>{"".join(body)}</main></html>')
 
 # %% ../nbs/90_cli.ipynb #42ec29d9
+def _stops(folder, cluster):
+    "The stops of a tour, of one cluster or all."
+    from vitron_nb.core import TaskError
+    stops = json.loads((folder/'tour.json').read_text(encoding='utf-8'))
+    clusters = dict.fromkeys(s['cluster'] for s in stops)
+    if cluster and cluster not in clusters: raise TaskError(f'There is no cluster {cluster!r}', ', '.join(clusters), 'Give one of these')
+    return [s for s in stops if cluster in (None, s['cluster'])]
+
 @command
 def tour(
+    cluster:Annotated[Optional[str], typer.Argument(help='One cluster of tasks, such as "ground"; without it, all.')] = None,
     out:Annotated[Path, typer.Option(metavar='FILE', help='The page to write.')] = Path('tour.html'),
 ):
     "Show one prompt of every task as one HTML page."
     folder = beside('data_samples')
-    stops = json.loads((folder/'tour.json').read_text(encoding='utf-8'))
+    stops = _stops(folder, cluster)
     from tqdm.auto import tqdm
     from vitron_nb.core import MediaError
     from vitron_nb.vitron import Vitron

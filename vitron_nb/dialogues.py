@@ -257,6 +257,7 @@ def _and_that(talk):
 def _after_result(talk):
     "A turn about a canvas that nobody has seen."
     u = talk.rng.random()
+    if talk.yes(.08): return _do(talk, talk.pick(("generate_image", "generate_video")))
     if u < .3 and talk.prompt is not None: return same_again(talk)
     if talk.it is not None and talk.yes(.7): talk.mode = "it"
     if u < .5 and talk.canvas == "image": return _do(talk, "animate")
@@ -279,7 +280,8 @@ _WEIGHT = dict(caption=2, color_q=4, count_q=4, exist_q=3, relation_q=5, which_f
                segment_every=1.5, video_caption=2, video_action_q=3, video_which_q=2, video_count_q=2, video_order_q=6, temporal=3, video_refer=3, track=3, video_region_caption=2, animate=2,
                unknown_word=3, absent=3, ambiguous=2, generate_image=6, generate_video=5, no_media=3, greeting=.7, help=.5,
                **{p+e: .7 for p in ("edit_", "vedit_") for e in EDITS})
-_POOL = {m: [(t, _WEIGHT.get(t, 1)) for t in TASKS if m in MEDIA[t]] for m in ("image", "video", "none")}
+_RARE = dict(generate_image=.9, generate_video=.7)          # with something on the canvas already
+_POOL = {m: [(t, _RARE[t] if m != "none" and t in _RARE else _WEIGHT.get(t, 1)) for t in TASKS if m in MEDIA[t]] for m in ("image", "video", "none")}
 
 def _draw(rng, media):
     "A task that can begin with this medium."

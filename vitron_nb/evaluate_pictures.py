@@ -30,7 +30,7 @@ from .world import ABOVE, CANVAS, COLORS, Scene, random_scene, rng_for
 
 # %% auto #0
 __all__ = ['EDIT_VERBS', 'PICTURE_EXAMS', 'PICTURE_TARGETS', 'PictureItem', 'wanted_of', 'drawn_items', 'boxed_items', 'after',
-           'edit_items', 'judge', 'feature_distance', 'ask_picture', 'evaluate_pictures']
+           'edit_items', 'judge_edit', 'judge', 'feature_distance', 'ask_picture', 'evaluate_pictures']
 
 # %% ../nbs/80b_evaluate_pictures.ipynb #6a6c9268
 @dataclass
@@ -176,7 +176,11 @@ def _moved(item, reading):
         if (t.color, t.shape) == (th.color, th.shape) and along >= 8 and across <= 5: return True
     return False
 
-def _judge_edit(item, r):
+def judge_edit(
+    item:PictureItem,
+    r:Reply,           # with a picture
+)->dict:               # done, rest: 0 or 1
+    "Is the change made, and the rest untouched?"
     before, image = item.scene.render(), np.asarray(r.image)
     if item.edit.verb == "style": return dict(done=float(psnr(image, apply_style(before, item.edit.what)) > 40), rest=1.)
     reading = read_picture(image)
@@ -199,7 +203,7 @@ def judge(
     "What an independent reader says of a reply."
     names = ("done", "rest") if item.edit is not None else ("right",)
     if r.image is None: return dict.fromkeys(names, 0.)
-    if item.edit is not None: return _judge_edit(item, r)
+    if item.edit is not None: return judge_edit(item, r)
     reading = read_picture(r.image)
     out = dict(right=float(not mistakes(reading, item.wanted)))
     if item.wanted.boxes: out["box IoU"] = float(np.mean(box_iou_of(reading, item.wanted)))

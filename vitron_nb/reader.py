@@ -19,7 +19,7 @@ from .words import RELATIONS, article
 from .world import ABOVE, BELOW, CANVAS, COLORS, SHAPES, SIZES, masks_to_boxes, outline_color, polygon
 
 # %% auto #0
-__all__ = ['Thing', 'Reading', 'read_picture', 'Wanted', 'mistakes', 'box_iou_of', 'psnr']
+__all__ = ['Painted', 'Thing', 'Reading', 'read_picture', 'Wanted', 'mistakes', 'box_iou_of', 'psnr']
 
 # %% ../nbs/04_reader.ipynb #30d7d5ae
 _FILLS = np.array(list(COLORS.values()), np.float32)
@@ -189,14 +189,26 @@ def _stretch(gain, best, g):
 # %% ../nbs/04_reader.ipynb #cd2affad
 def _solid(m, least=15): return binary_opening(m, np.ones((2, 2))).sum() >= least
 
-class _Picture:
+class Painted:
     "A picture with its backdrop, and the nearest colour of every pixel."
-    def __init__(self, a):
+    def __init__(self,
+        a:np.ndarray,  # float32 h w 3, 0..255
+    ):
         self.a, self.bands = a, _bands(a)
         self.back = _soften(a, _backdrop(a, *self.bands), self.bands[2])
         self.stands_out = np.linalg.norm(a-self.back, axis=-1) > 28
         self.family, self.near = _families(a)
-    def of(self, c, far=45): return self.stands_out & (self.family == c) & (self.near < far)
+    def of(self,
+        c:int,           # a number in `COLORS`
+        far:float=45,    # how far a colour may be off
+    )->np.ndarray:       # bool h w
+        "Pixels that stand out and have this colour."
+        return self.stands_out & (self.family == c) & (self.near < far)
+
+    @property
+    def names(self)->tuple[str, str]:  # sky, ground
+        "The backdrop in words."
+        return list(ABOVE)[self.bands[0]], list(BELOW)[self.bands[1]]
 
 class _OneColor:
     "Finds the things of one colour."
@@ -385,7 +397,7 @@ def read_picture(
 )->Reading:                        # with its things from back to front
     "What a picture of the park shows, found without any network. Raises: VitronError for another form of picture."
     pixels = _pixels(image)
-    pic = _Picture(pixels.astype(np.float32))
+    pic = Painted(pixels.astype(np.float32))
     entries = _sorted(pic, [e for c in range(8) for e in _read_color(pic, c)])
     shown, owner = _stack(pic.back, entries)
     extra, alone = _split(pic, entries, owner, _patches(pic, shown, owner))

@@ -234,17 +234,19 @@ class Chat:
         if mode == "embedding" and not s.hears(call.module): return Reply(text=f"I understand this as {call.module} ({call.instruction}), but that module does not listen to signals alone; ask in the hybrid way.", invocation=call, **shown)
         if mode != "text" and s.hears(call.module): tell("signals", v := s.states(self.v.model, [*self.rows[:-1], self.rows[-1][:-1]], call.module))
         r = s.run(self.v.model, self.v.tokens, self.canvas, call, region, v, mode, seed, lambda k, x: tell("preview", (k, x)))
-        tell("specialist", r.masks if r.image is None else r.image)
+        made = r.image if r.image is not None else r.video
+        tell("specialist", r.masks if made is None else made)
         if r.empty: return Reply(text=r.text, invocation=call, **shown)
-        if r.image is not None: return self._made(r, p, call)
+        if made is not None: return self._made(r, p, call)
         return Reply(text=p.text, invocation=call, masks=r.masks, labels=r.labels, boxes=mask_boxes(r.masks), _scores=r.scores, **shown)
 
     def _made(self, r, p, call):
-        "A picture that was made is what the next turn is about."
-        had = self.canvas is not None
-        self.canvas = Canvas(self.v.model, r.image)
+        "A picture or clip that was made is what the next turn is about."
+        had, fps = self.canvas is not None, self.canvas.fps if self.canvas is not None and call.module == "Video Editing" else 8.
+        self.canvas = Canvas(self.v.model, r.image, r.video)
+        if r.video is not None: self.canvas.fps = fps
         self.rows = [media_row(self.v.model, self.v.tokens, self.canvas.seen), *self.rows[had:]]
-        return Reply(text=" ".join(filter(None, (p.text, r.text))), invocation=call, image=Image.fromarray(r.image))
+        return Reply(text=" ".join(filter(None, (p.text, r.text))), invocation=call, image=Image.fromarray(r.image) if r.image is not None else None, video=r.video, _fps=fps)
 
 def _no_picture(): return TaskError("A region was given, but no picture", "a region of a picture or clip, or places for a picture that is to be drawn", "Give image= or video= with it")
 

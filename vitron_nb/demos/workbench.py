@@ -14,20 +14,21 @@ from PIL import Image, ImageDraw, ImageFont
 from ..core import Invocation, MediaError, Region, Reply, TaskError, VitronError
 from .marks import draw_marks, with_still
 from .pixelpad import PixelPad
-from ..media import encode_video, film_strip, overlay, show
+from ..media import encode_video, enlarge, film_strip, overlay, sample_frames, show, video_html
 from ..specialists.generate import paint
+from ..specialists.video import draw_clip
 from ..vitron import Canvas, Vitron, kind_of
 
 # %% auto #0
 __all__ = ['STAGES', 'STEPS', 'SHOWN', 'STYLE', 'SECONDS', 'picture_html', 'still_of', 'see_html', 'message_html', 'signals_html',
-           'made_html', 'preview_html', 'Stages', 'suggestions', 'region_for', 'png', 'mp4', 'card', 'Workbench',
-           'sample_files']
+           'made_html', 'preview_html', 'Stages', 'suggestions', 'region_for', 'png', 'mp4', 'made_of', 'film_html',
+           'card', 'Workbench', 'sample_files']
 
 # %% ../../nbs/70a_workbench.ipynb #103fae93
 STAGES = dict(see="The encoders look", text="The language model answers", message="It calls a module",
-    signals="It adds signal tokens", preview="Noise becomes a picture", specialist="The specialist works")
-STEPS = signature(paint).parameters["steps"].default                  # from noise to picture
-SHOWN = [*map(int, np.linspace(0, STEPS-1, 6).round())]               # those that are decoded: each costs half a step
+    signals="It adds signal tokens", preview="Noise becomes pictures", specialist="The specialist works")
+STEPS = {k: signature(f).parameters["steps"].default for k, f in dict(image=paint, video=draw_clip).items()}       # from noise to picture or clip
+SHOWN = {k: [*map(int, np.linspace(0, n-1, 6).round())] for k, n in STEPS.items()}    # those that are decoded: each costs half a step
 
 def picture_html(
     a:np.ndarray,     # uint8 h w 3
@@ -74,21 +75,22 @@ def signals_html(
     return f"{k} x {d} numbers"+picture_html(np.asarray(show(tokens.detach().float().cpu().numpy(), height=8*k).convert("RGB")), "heat map of the signal tokens")
 
 def made_html(
-    made:np.ndarray|None,  # bool m h w; clips: m t h w; a picture: uint8 h w 3; None: nothing
+    made:np.ndarray|None,  # bool m h w; clips: m t h w; a picture: uint8 h w 3; a clip: t h w 3; None: nothing
 )->str:
-    "What the specialist made: so many masks, so large; or a picture."
+    "What the specialist made: so many masks, so large; or a picture, or a clip."
     if made is None: return "nothing"
-    if made.dtype != bool: return f"a picture of {made.shape[1]} x {made.shape[0]}"
+    if made.dtype != bool: return ("a picture of " if made.ndim == 3 else f"a clip of {len(made)} frames, ")+"{1} x {0}".format(*made.shape[-3:-1])
     share = ", ".join(f"{o.mean():.1%}" for o in made[:5])
     return f"{len(made)} mask{'s'*(len(made) != 1)}, covering {share or 'nothing'}"
 
 def preview_html(
-    pictures:dict,     # step -> uint8 h w 3, of the steps so far
+    pictures:dict,     # step -> uint8 h w 3, of the steps so far; of a clip some frames, one below another
 )->str:
-    "The picture as it came out of the noise."
-    small = [np.asarray(Image.fromarray(a).resize((80, 80))) for a in pictures.values()]
+    "The picture or clip as it came out of the noise."
+    small = [np.asarray(Image.fromarray(a).resize((80, 80*len(a)//a.shape[1]))) for a in pictures.values()]
     strip = np.concatenate([np.pad(a, ((0, 0), (0, 4), (0, 0)), constant_values=255) for a in small], 1)
-    return "steps "+", ".join(str(k+1) for k in pictures)+picture_html(strip, "the picture at these steps")
+    frames = " of the first frame, one midway and the last" if strip.shape[0] > 80 else ""
+    return "steps "+", ".join(str(k+1) for k in pictures)+frames+picture_html(strip, "what is painted, at these steps")
 
 
 
@@ -101,27 +103,29 @@ class Stages:
         view:W.VBox|None=None,    # where to show them, emptied first
         decode=None,              # latents b c n n -> pictures b 3 h w in 0..1; without it no previews
     ):
-        self.rows, self.view, self.decode, self.previews, self.plan = {}, view or W.VBox(), decode, {}, None
+        self.rows, self.view, self.decode, self.previews, self.plan, self.makes = {}, view or W.VBox(), decode, {}, None, "image"
         for w in self.view.children: w.close()
         self.view.children = ()
 
     def __call__(self,
         stage:str,        # one of `STAGES`
         seconds:float,    # since the turn began
-        value,            # what it made: a Canvas, text, message, tensor, (step, latents), masks or a picture
+        value,            # what it made: a Canvas, text, message, tensor, (step, latents), masks, a picture or a clip
     )->None:
         "Note a stage; text and previews come again and again, and only their own row is sent again."
+        if stage == "message": self.makes = "video" if "Video" in value.module else "image"
         if stage == "preview":
-            if self.decode is None or value[0] not in SHOWN: return
+            if self.decode is None or value[0] not in SHOWN[self.makes]: return
             value = self._preview(*value)
         if stage not in self.rows: self.view.children += (W.HTML(layout=W.Layout(margin="0")),)
         self.rows[stage] = seconds, _HTML[stage](value)
         self.view.children[[*self.rows].index(stage)].value = self._row(stage)
 
     def _preview(self, step, latents):
-        "The pictures so far, with the boxes of `plan` over each."
+        "The pictures so far, with the boxes of `plan` over each; three frames of a clip."
         if step == 0: self.previews = {}
-        a = (self.decode(latents)[0].clamp(0, 1)*255).round().byte().permute(1, 2, 0).cpu().numpy()
+        a = self.decode(latents[sample_frames(len(latents), 3)]).clamp(0, 1).mul(255).round().byte().permute(0, 2, 3, 1).cpu().numpy()
+        a = np.concatenate(a)                                                       # one below another
         self.previews[step] = a if self.plan is None else overlay(a, boxes=self.plan)
         return self.previews
 
@@ -147,6 +151,9 @@ STYLE = """<style>
 .vb-reply { font-size: 15px; line-height: 1.45; margin: 6px 0; padding: 10px 12px; border-radius: 6px; border-left: 4px solid #00a35c; background: var(--jp-layout-color2, #f1f5f9); }
 .vb-reply.wrong { border-left-color: #e0352b; }
 .vb-reply p { margin: 0 0 4px; }
+.vb-film { margin: 6px 0 10px; max-width: 516px; }
+.vb-film video, .vb-film img { display: block; width: 100%; height: auto; margin-top: 4px; border-radius: 4px; }
+.vb-film div { display: flex; } .vb-film span { flex: 1; font-size: 12px; color: var(--jp-ui-font-color2, #64748b); }
 .vb-reply small, .vb-note { color: var(--jp-ui-font-color2, #64748b); font-size: 12px; line-height: 1.4; }
 .vb-time { white-space: nowrap; line-height: 32px; padding-left: 4px; }
 .vb-note a { color: #1d4ed8; margin-left: 8px; }
@@ -174,7 +181,8 @@ def region_for(
     last:Reply|None=None,      # the reply before
 )->Region|None:
     "The region that a sentence speaks of. Raises: TaskError where it says *this* and nothing is marked."
-    if not re.search(r"\b(this|these|here|region|marked)\b", prompt, re.I) or re.match(r"\s*animate\b", prompt, re.I): return None
+    whole = re.match(r"\s*animate this\b(?!.*\bit\b)", prompt, re.I)           # the picture; in "animate this: it spins" a thing
+    if whole or not re.search(r"\b(this|these|here|region|marked)\b", prompt, re.I): return None
     if (r := pad.region()) is not None: return r
     if last is not None and last.masks is not None and len(last.masks):
         m = last.masks[0][pad.frame] if pad.clip else last.masks[0]
@@ -194,12 +202,12 @@ class _Parts:
         self.back = W.Button(description="Undo turn", icon="undo", tooltip="Take the last question and its result back", layout=W.Layout(width="auto"))
         self.prompt = W.Combobox(placeholder="Ask in a sentence", ensure_option=False, layout=W.Layout(width="auto"))
         self.go = W.Button(description=self.verb, button_style="primary", layout=W.Layout(flex="0 0 auto", width="auto", min_width="64px"))
-        self.time, self.answer, self.links, self.steps = W.HTML(layout=W.Layout(flex="0 0 auto")), W.HTML(), W.HTML(), W.VBox()
+        self.time, self.answer, self.links, self.film, self.steps = W.HTML(layout=W.Layout(flex="0 0 auto")), W.HTML(), W.HTML(), W.HTML(), W.VBox()
         self.chips = W.HBox(layout=W.Layout(flex_flow="row wrap"))
-        self.bar, self.more = W.IntProgress(max=STEPS, bar_style="info", layout=W.Layout(width="100%", height="14px", display="none")), W.VBox()
+        self.bar, self.more = W.IntProgress(bar_style="info", layout=W.Layout(width="100%", height="14px", display="none")), W.VBox()
         self.below = W.VBox()
         note = W.HTML(f'<div class="vb-note">{self.hint}</div>')
-        right = [self.prompt, W.HBox([self.go, self.time]), self.chips, note, self.bar, self.answer, self.links, self.more, self.steps]
+        right = [self.prompt, W.HBox([self.go, self.time]), self.chips, note, self.bar, self.answer, self.links, self.film, self.more, self.steps]
         right = W.VBox(right, layout=W.Layout(flex="1 1 300px", min_width="280px"))
         left = W.VBox([self.pad, self.below], layout=W.Layout(flex="0 1 520px", min_width="280px"))
         top = W.HBox(self.top(), layout=W.Layout(flex_flow="row wrap", margin="0 0 8px"))
@@ -239,6 +247,23 @@ def mp4(
     encode_video(a, fps, f)
     return f.getvalue()
 
+def made_of(
+    reply:Reply,
+)->np.ndarray|None:   # uint8 h w 3 or t h w 3
+    "The picture or clip that a reply made."
+    return reply.video if reply.image is None else np.asarray(reply.image.convert("RGB"))
+
+# %% ../../nbs/70a_workbench.ipynb #a0ef589c
+def film_html(
+    clips:dict,       # name -> uint8 t h w 3, as many frames and as high as the others once enlarged
+    fps:float=8.,     # frames a second
+)->str:
+    "Clips that play side by side, and a strip of each below."
+    a = np.concatenate([enlarge(o, 256) for o in clips.values()], 2)
+    names = "".join(f"<span>{html.escape(k)}</span>" for k in clips)
+    strips = "".join(picture_html(np.asarray(film_strip(o, 6, width=512).convert("RGB")), f"frames {k}".strip()) for k, o in clips.items())
+    return f'<div class="vb-film"><div>{names}</div>{video_html(a, fps)}{strips}</div>'
+
 # %% ../../nbs/70a_workbench.ipynb #44128304
 def card(
     picture:np.ndarray,   # uint8 h w 3
@@ -256,7 +281,7 @@ def card(
     return im.quantize(256, dither=Image.Dither.NONE)
 
 # %% ../../nbs/70a_workbench.ipynb #c896a3b2
-SECONDS = dict(image=.4, video=1.5)    # a first reply on two cores, until this machine's own times are known
+SECONDS = dict(image=.4, video=1.5, picture=2., clip=10.)    # an answer about either, and what is painted: on two cores, until this machine's own times are known
 
 class Workbench(_Parts):
     "A demo: a canvas to point at, a chat to ask, and every stage in sight."
@@ -266,10 +291,10 @@ class Workbench(_Parts):
         prompts:dict,         # "image" and "video": sentences to suggest for either
         clusters:tuple=(),    # clusters of the tour to suggest from
         saves=None,           # of a Reply: dict of file name -> bytes, to offer besides the picture
-        seconds:dict=SECONDS, # "image" and "video": what a first reply takes
+        seconds:dict|None=None,   # what takes other than `SECONDS`
     ):
         self.v, self.prompts, self.clusters, self.saves = vitron, prompts, clusters, saves or (lambda reply: {})
-        self.took, self.uploads = dict(seconds), tempfile.TemporaryDirectory()
+        self.took, self.uploads = SECONDS | (seconds or {}), tempfile.TemporaryDirectory()
         self.files = [Path(f) for f in files]
         self.build(); self.open(self.files[0]); self.listen()
 
@@ -308,7 +333,7 @@ class Workbench(_Parts):
         given, before = self.given(), copy.copy(self.chat)
         self.stages, start = self.stages_now(), time.perf_counter()
         reply = self.chat(self.prompt.value, watch=self.watch, **given)
-        self.took[self.kind] = time.perf_counter()-start
+        self._timed(reply, time.perf_counter()-start)
         self.turns.append((before, reply, self.media, self.prompt.value))
         self.show(reply)
         return reply
@@ -322,7 +347,7 @@ class Workbench(_Parts):
     def watch(self, stage, seconds, value):
         "What happens as a stage ends: it is shown, and the bar moves."
         self.stages(stage, seconds, value)
-        if stage == "preview": self.bar.layout.display = "flex"; self.bar.value += 1
+        if stage == "preview": self.bar.max, self.bar.value, self.bar.layout.display = STEPS[self.stages.makes], value[0]+1, "flex"
 
     def stages_now(self):
         "New stages, at the place of the old ones."
@@ -334,12 +359,20 @@ class Workbench(_Parts):
         reply:Reply,
     )->None:
         "Lay a reply on the canvas: its masks and boxes, or the picture or clip it made."
-        made = reply.video if reply.video is not None else None if reply.image is None else np.asarray(reply.image.convert("RGB"))
+        made = made_of(reply)
         if made is not None: self.media, self.kind = made, kind_of(made); self.pad.show(made)
         else: self.pad.set_masks(reply.masks, None if reply.masks is not None else reply.boxes, reply.labels)
+        if self.pad.clip: self.pad.fps = float(reply._fps)
+        self.film.value = self.filmed(reply)
         frames = f"<br><small>frames {reply.span[0]} to {reply.span[1]}</small>" if reply.span else ""
         self.answer.value = f'<div class="vb-reply" role="status">{html.escape(reply.text)}{frames}</div>'
         self.links.value, self.time.value, self.bar.layout.display = self._links(reply), self._time(), "none"
+
+    def filmed(self,
+        reply:Reply,
+    )->str:                   # HTML
+        "What plays: the clip that a reply made."
+        return "" if reply.video is None else film_html({"": reply.video}, reply._fps)
 
     def undo(self
     )->None:
@@ -365,11 +398,20 @@ class Workbench(_Parts):
 
     def _clean(self):
         self.pad.set_masks()
-        self.answer.value = self.links.value = ""
+        self.answer.value = self.links.value = self.film.value = ""
         self.stages = self.stages_now()
         self.time.value = self._time()
 
-    def _time(self): return f'<span class="vb-note vb-time">about {max(.1, self.took[self.kind]):.1f} s</span>'
+    def _timed(self, reply, seconds):
+        "Note how long a reply took: one about the canvas, or one that was painted."
+        painted = "preview" in self.stages.rows and made_of(reply) is not None
+        self.took[("picture" if reply.video is None else "clip") if painted else self.kind] = seconds
+
+    def _time(self): return self._about(self.kind)
+    def _about(self, *what, times=1):
+        "How long it is going to take, if there are several things by their names."
+        said = [f"{k+' ' if len(what) > 1 else ''}about {max(.1, self.took[k]*times):.1f} s" for k in what]
+        return f'<span class="vb-note vb-time">{", ".join(said)}</span>'
 
     def _try(self, f, *args):
         "Do what a click asked for; show what went wrong where the reply would stand."
@@ -384,8 +426,8 @@ class Workbench(_Parts):
     def kept(self,
         reply:Reply,
     )->dict:                  # file name -> bytes
-        "What can be saved of a reply: a picture that was made as large as it is, another enlarged."
-        a = reply.picture() if reply.image is None else np.asarray(reply.image.convert("RGB"))
+        "What can be saved of a reply: what was made as large as it is, anything else enlarged."
+        a = reply.picture() if (made := made_of(reply)) is None else made
         files = {} if a is None else {"result.mp4": mp4(a, self.pad.fps)} if a.ndim == 4 else {"result.png": png(a)}
         return files | self.saves(reply)
 

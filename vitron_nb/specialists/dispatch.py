@@ -4,29 +4,33 @@
 
 # %% ../../nbs/45a_dispatch.ipynb #048da1af
 from __future__ import annotations
+from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 import json
 import numpy as np, torch
 from torch import nn, Tensor
+from tqdm.auto import tqdm
 from ..core import Invocation, Region, RegionError, WeightsError
 from ..engine import load_weights, save_weights
 from ..llm.hybrid import Signals, SignalsCfg, signal_states
 from ..llm.tokens import Tokens
 from ..media import Fit, fit
 from ..naming import noun
-from ..words import SKY, article, join
-from ..model import VitronModel, say_logits
+from ..words import MOVES, SKY, article, join
+from ..model import VitronModel, say_logits, see_images
 from .edit import apply_style, edit_picture, look, read_edit
+from .edit_video import edit_clip, known_as, style_clip
 from .generate import Artist, FinisherCfg, PainterCfg, draw_pictures, load_artist
 from .latents import LatentsCfg
 from .layouts import PlannerCfg
 from .segment import Found, Prompts, Segmenter, SegmenterCfg, region_prompts, segment_image
 from .sketches import SketcherCfg
 from .track import Tracker
+from .video import Motion, MotionCfg, Mover, animate_picture, draw_clip, read_moves
 
 # %% auto #0
-__all__ = ['seen_names', 'Result', 'Specialists', 'named_box', 'on_square', 'save_specialists', 'load_specialists']
+__all__ = ['seen_names', 'Result', 'Specialists', 'unlike', 'named_box', 'on_square', 'save_specialists', 'load_specialists']
 
 # %% ../../nbs/45a_dispatch.ipynb #4151cd38
 def seen_names(
@@ -49,11 +53,12 @@ class Result:
     scores: np.ndarray|None = None  # m in 0..1; None for clips
     text: str = ""                  # what to say besides, or instead, where there is nothing to show
     image: np.ndarray|None = None   # uint8 h w 3, a picture that was made
+    video: np.ndarray|None = None   # uint8 t h w 3, a clip that was made
 
     @property
     def empty(self)->bool:  # nothing was made
         "Is there nothing to show?"
-        return self.image is None and (self.masks is None or not self.masks.any())
+        return self.image is None and self.video is None and (self.masks is None or not self.masks.any())
 
 # %% ../../nbs/45a_dispatch.ipynb #026b24d3
 class Specialists(nn.Module):
@@ -62,10 +67,12 @@ class Specialists(nn.Module):
         signals:Signals,      # trained with these specialists
         segmenter:Segmenter,  # for pictures, and for each frame of clips
         artist:Artist,        # draws and edits
+        motion:Motion,        # the artist's layers over time
     ):
         super().__init__()
-        self.signals, self.segmenter, self.artist = signals, segmenter, artist
-        self.runs = {"Image Segmentation": self._segment, "Video Segmentation": self._track, "Image Generation": self._draw, "Image Editing": self._edit}
+        self.signals, self.segmenter, self.artist, self.motion = signals, segmenter, artist, motion
+        self.runs = {"Image Segmentation": self._segment, "Video Segmentation": self._track, "Image Generation": self._draw, "Image Editing": self._edit,
+                     "Video Generation": self._film, "Image to Video": self._animate, "Video Editing": self._edit_clip}
 
     def __contains__(self, module:str)->bool: return module in self.runs
 
@@ -80,8 +87,8 @@ class Specialists(nn.Module):
         canvas,      # a `Canvas`, or None
     )->str:          # a sentence, or nothing
         "What to say where the canvas does not hold what the module works on."
-        if module == "Image Generation": return ""
-        media, name = ("video", "clip") if module == "Video Segmentation" else ("image", "picture")
+        if module in ("Image Generation", "Video Generation"): return ""
+        media, name = ("video", "clip") if module in ("Video Segmentation", "Video Editing") else ("image", "picture")
         return "" if canvas is not None and canvas.media == media else f"I need a {name} for that. Please give me one."
 
     def states(self,
@@ -105,7 +112,7 @@ class Specialists(nn.Module):
     )->Result:
         "Carry a message out."
         phrase = call.instruction.split(":", 1)[-1].strip()
-        more = dict(seed=seed, watch=watch) if call.module in ("Image Generation", "Image Editing") else {}
+        more = {} if "Segmentation" in call.module else dict(seed=seed, watch=watch)
         return self.runs[call.module](model, tokens, canvas, call, phrase, region, None if mode == "text" else v, mode != "embedding", **more)
 
     def _segment(self, model, tokens, canvas, call, phrase, region, v, words):
@@ -116,31 +123,28 @@ class Specialists(nn.Module):
         return Result(masks, got.labels, got.scores.cpu().numpy(), "" if masks.any() else f"I find no {phrase.removeprefix('every ')} here.")
 
     def _track(self, model, tokens, canvas, call, phrase, region, v, words):
-        fit_, n = Fit(*canvas.size, model.cfg.image.size), len(canvas.pixels)
-        start, p = self._start(canvas, call, region, fit_)
-        if p is None: return Result(np.zeros((0, n, *canvas.size), bool), [], None, f"I cannot find {phrase} on any frame.")
-        tracker = Tracker(model.image, model.heads, model.keep, self.segmenter)
-        masks, phrase_ids = np.zeros((1, n, *canvas.size), bool), tokens.user(phrase) if words and region is None else None
-        for t, m in tracker(lambda t: fit(canvas.pixels[t], model.cfg.image.size)[0], n, start, p, v, phrase_ids): masks[0, t] = fit_.mask_out(m.cpu().numpy())
+        fit_, masks = Fit(*canvas.size, model.cfg.image.size), np.zeros((1, len(canvas.pixels), *canvas.size), bool)
+        for t, m in self._follow(model, tokens, canvas, call, phrase, region, v, words): masks[0, t] = fit_.mask_out(m)
         return Result(masks, [phrase], None, "" if masks.any() else f"I cannot find {phrase} on any frame.")
 
     def _draw(self, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
         boxes = [_drawable(r, self.artist.painter.cfg.size) for r in region or []]
-        got = draw_pictures(self.artist, tokens, phrase, v, boxes=boxes, seed=seed, watch=watch)
+        make = lambda k: draw_pictures(self.artist, tokens, phrase, v, boxes=boxes, seed=k, watch=watch)
+        got = self._checked(model, tokens, make, lambda d: (d.images[0], list(map(noun, d.wishes[0].things))), seed)
         said = f"It shows {join([article(noun(d)) for d in got.wishes[0].things])} on {got.wishes[0].below} under a {SKY[got.wishes[0].above]}."
         return Result(image=got.images[0], text=said+" There was little room for it."*(got.faults[0] >= 1))
 
     def _edit(self, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
         edit = read_edit(call.instruction)
-        if region is not None and region.to_mask(*canvas.size).mean() > .9: return Result(text="That marks the whole picture. Mark one thing of it, or name it.")
+        if _marks_all(canvas, region): return _ALL
         if edit.verb == "style": return Result(image=apply_style(canvas.pixels, edit.what))
         fit_ = Fit(*canvas.size, model.cfg.image.size)
         out = Fit(*canvas.pixels.shape[:2], model.cfg.image.size)            # a huge picture was read smaller than it is
         found = seen_names(model, tokens, canvas.seen)
         sight = look(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], found)
         mask = self._meant(tokens, canvas, call, edit, region, found, fit_)
-        if mask is not None and (not mask.any() or edit.verb != "add" and (sight.bands.any(0) & mask).sum() > .7*mask.sum()): return Result(text=f"I find no {(edit.other or edit.what).replace('this', 'thing')} there.")
-        done = edit_picture(self.artist, tokens, sight, edit, mask, v, seed=seed, watch=watch)
+        if mask is not None and not (mask.any() if edit.verb == "add" else _is_thing(sight, mask)): return Result(text=f"I find no {(edit.other or edit.what).replace('this', 'thing')} there.")
+        done = self._checked(model, tokens, lambda k: edit_picture(self.artist, tokens, sight, edit, mask, v, seed=k, watch=watch), lambda d: (d.image, d.names), seed)
         where = out.mask_out(done.where)
         if not where.any(): return Result(text=done.note)
         return Result(image=np.where(where[..., None], out.image_out(done.image), canvas.pixels), text=done.note)
@@ -148,16 +152,99 @@ class Specialists(nn.Module):
     def _meant(self, tokens, canvas, call, edit, region, found, fit_):
         "The mask of what an edit is about; None where it is about no thing."
         if edit.verb == "backdrop" or edit.verb == "add" and edit.relation is None: return None
-        phrase = edit.other or edit.what
+        return self._mask(tokens, canvas, call, edit.other or edit.what, region, found, fit_)
+
+    def _mask(self, tokens, canvas, call, phrase, region, found, fit_):
+        "The mask of what a phrase, a region or the message's box means in a picture."
         got = segment_image(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], phrase, found, on_square(region, fit_), _box(call, canvas, fit_, phrase, found))
         return (got.masks > .5).any(0).cpu().numpy()
 
-    def _start(self, canvas, call, region, fit_):
+    def _start(self, model, tokens, canvas, call, phrase, region, fit_):
         "The frame and the prompt that a track begins with."
         cfg = self.segmenter.cfg
         if region is not None: return region.frame, region_prompts([on_square(region, fit_)], cfg)
-        if call.region is None: return 0, None
-        return (call.region[4] if len(call.region) > 4 else 0), region_prompts([Region.box(*_message_box(call, canvas, fit_))], cfg)
+        if call.region is not None: return (call.region[4] if len(call.region) > 4 else 0), region_prompts([Region.box(*_message_box(call, canvas, fit_))], cfg)
+        box = named_box(phrase, found := seen_names(model, tokens, canvas.seen))
+        if box is None: return 0, None
+        k = int((found.boxes == box).all(1).nonzero()[0])
+        return int(canvas.at[np.flatnonzero(~np.isnan(canvas.seen.boxes[k, :, 0].cpu().numpy()))[0]]), region_prompts([Region.box(*box.tolist())], cfg)
+
+    def _follow(self, model, tokens, canvas, call, phrase, region, v=None, words=True):
+        "(frame, soft mask on the square) of what is meant, frame by frame in any order; nothing where it is not found."
+        fit_ = Fit(*canvas.size, model.cfg.image.size)
+        start, p = self._start(model, tokens, canvas, call, phrase, region, fit_)
+        if p is None: return
+        tracker, ids = Tracker(model.image, model.heads, model.keep, self.segmenter), tokens.user(phrase) if words and region is None else None
+        for t, m in tracker(lambda t: fit(canvas.pixels[t], model.cfg.image.size)[0], len(canvas.pixels), start, p, v, ids): yield t, m.cpu().numpy()
+
+    def _checked(self, model, tokens, make, shows, seed, tries=3):
+        "What is made with a seed; made anew with others while the model's own eyes see something else in it than was meant."
+        best, least = None, np.inf
+        for k in range(tries):
+            image, names = shows(made := make(seed+k*10**6))
+            x = torch.from_numpy(image).to(model.device).permute(2, 0, 1)[None].float()/255
+            wrong = unlike(seen_names(model, tokens, see_images(model, x)[0][0]).names, names)
+            if wrong < least: best, least = made, wrong
+            if not wrong: break
+        return best
+
+    def _film(self, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
+        got = draw_clip(self.artist, self.motion, tokens, phrase, seed, watch=watch)
+        things = join([f"{article(noun(d))} {MOVES[p.motion]}" for d, p in zip(got.wish.things, got.poses)])
+        return Result(video=got.frames, text=" ".join(filter(None, (f"It shows {things} on {got.wish.below} under a {SKY[got.wish.above]}.", got.note))))
+
+    def _animate(self, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
+        if _marks_all(canvas, region): return _ALL
+        fit_, out = Fit(*canvas.size, model.cfg.image.size), Fit(*canvas.pixels.shape[:2], model.cfg.image.size)
+        found = seen_names(model, tokens, canvas.seen)
+        sight, movers = look(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], found), []
+        for what, how in read_moves(phrase):
+            mask = self._mask(tokens, canvas, call, what, region, found, fit_)
+            if not _is_thing(sight, mask): return Result(text=f"I find no {what.replace('this', 'thing')} there.")
+            movers.append(Mover(mask, known_as([sight], mask[None], what), how or "right"))
+        got = animate_picture(self.artist, self.motion, tokens, sight, movers, seed, watch=watch)
+        changed = (got.frames != got.frames[:1]).any(-1)
+        frames = [np.where(out.mask_out(c)[..., None], out.image_out(f), canvas.pixels) for f, c in zip(got.frames, changed)]
+        return Result(video=np.stack(frames), text=got.note)
+
+    def _sights(self, model, tokens, x):
+        "What is seen on every frame."
+        out = []
+        for k in tqdm(range(0, len(x), 16), desc="looking", disable=len(x) <= 16, leave=False):
+            seen, features, _ = see_images(model, x[k:k+16])
+            out += [look(self.segmenter, tokens, image, dense, seen_names(model, tokens, s)) for image, dense, s in zip(x[k:k+16], features.dense, seen)]
+        return out
+
+    def _edit_clip(self, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
+        edit, size = read_edit(call.instruction), model.cfg.image.size
+        if _marks_all(canvas, region): return _ALL
+        if edit.verb == "style": return Result(video=style_clip(canvas.pixels, edit.what))
+        x = torch.from_numpy(fit(canvas.pixels, size)[0]).to(canvas.x.device).permute(0, 3, 1, 2).float()/255
+        masks = None
+        if edit.verb != "backdrop" and (edit.verb != "add" or edit.relation):
+            masks = np.zeros((len(x), size, size), bool)
+            for t, m in self._follow(model, tokens, canvas, call, edit.other or edit.what, region): masks[t] = m > .5
+            if not masks.any(): return Result(text=f"I find no {(edit.other or edit.what).replace('this', 'thing')} on any frame.")
+        done = edit_clip(self.artist, self.motion, tokens, self._sights(model, tokens, x), edit, masks, seed, watch=watch)
+        if not done.where.any(): return Result(text=done.note)
+        out = Fit(*canvas.pixels.shape[1:3], size)
+        return Result(video=np.stack([np.where(out.mask_out(w)[..., None], out.image_out(f), p) for w, f, p in zip(done.where, done.frames, canvas.pixels)]), text=done.note)
+
+def unlike(
+    seen:list,  # names, "small red circle"
+    meant:list, # names
+)->int:         # 0: the same things
+    "How many things are there that should not be, or the other way round; sizes are not looked at."
+    count = lambda names: Counter(" ".join(n.split()[-2:]) for n in names)
+    return sum(abs(n) for n in {k: count(seen)[k]-count(meant)[k] for k in [*count(seen), *count(meant)]}.values())
+
+_ALL = Result(text="That marks the whole picture. Mark one thing of it, or name it.")
+
+def _marks_all(canvas, region): return region is not None and region.to_mask(*canvas.size).mean() > .9
+
+def _is_thing(sight, mask):
+    "Is it of a thing, and not of the backdrop?"
+    return mask.any() and (sight.bands.any(0) & mask).sum() <= .7*mask.sum()
 
 def _drawable(region, size):
     "A region as a box to draw in, px of the new picture. Raises: RegionError."
@@ -202,12 +289,12 @@ def save_specialists(
     "Write the specialists beside a model, and their configs into its config.json."
     path = Path(path)
     d = json.loads((path/"config.json").read_text())
-    parts = dict(signals=specialists.signals, segmenter=specialists.segmenter, **dict(specialists.artist.named_children()))
+    parts = dict(signals=specialists.signals, segmenter=specialists.segmenter, motion=specialists.motion, **dict(specialists.artist.named_children()))
     d |= {name: asdict(part.cfg) for name, part in parts.items()}
     (path/"config.json").write_text(json.dumps(d, indent=1)+"\n")
     for name, part in parts.items(): save_weights(part, path/f"{name}.safetensors", meta=meta)
 
-_CFGS = dict(signals=SignalsCfg, segmenter=SegmenterCfg, planner=PlannerCfg, sketcher=SketcherCfg, painter=PainterCfg, latents=LatentsCfg, finisher=FinisherCfg)
+_CFGS = dict(signals=SignalsCfg, segmenter=SegmenterCfg, planner=PlannerCfg, sketcher=SketcherCfg, painter=PainterCfg, latents=LatentsCfg, finisher=FinisherCfg, motion=MotionCfg)
 
 def _tuples(x): return tuple(map(_tuples, x)) if isinstance(x, list) else x
 
@@ -220,6 +307,6 @@ def load_specialists(
     if "segmenter" not in d: return None
     cfgs = {name: cls(**{k: _tuples(v) for k, v in d[name].items()}) for name, cls in _CFGS.items()}
     artist = load_artist(Artist(*(cfgs[k] for k in ("planner", "sketcher", "painter", "latents", "finisher"))), path)
-    s = Specialists(Signals(cfgs["signals"]), Segmenter(cfgs["segmenter"]), artist)
-    for name in ("signals", "segmenter"): load_weights(getattr(s, name), path/f"{name}.safetensors")
+    s = Specialists(Signals(cfgs["signals"]), Segmenter(cfgs["segmenter"]), artist, Motion(cfgs["motion"]))
+    for name in ("signals", "segmenter", "motion"): load_weights(getattr(s, name), path/f"{name}.safetensors")
     return s.eval()

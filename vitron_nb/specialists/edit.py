@@ -19,8 +19,8 @@ from ..words import RELATIONS
 from ..world import ABOVE, CANVAS, SIZES, masks_to_boxes, polygon
 
 # %% auto #0
-__all__ = ['EDITS', 'STYLE', 'Edit', 'read_edit', 'Sight', 'look', 'seen_in', 'Change', 'grow', 'which', 'place_for', 'Edited',
-           'edit_picture', 'apply_style']
+__all__ = ['EDITS', 'STYLE', 'Edit', 'read_edit', 'Sight', 'look', 'seen_in', 'Change', 'grow', 'which', 'place_for', 'way_for',
+           'hidden', 'Edited', 'put', 'edit_picture', 'apply_style']
 
 # %% ../../nbs/34_edit_image.ipynb #d4f928b2
 @dataclass(frozen=True)
@@ -185,8 +185,13 @@ def _replace(sight, mask, edit, artist=None, rng=None, **kw):
 # %% ../../nbs/34_edit_image.ipynb #5b5f9d3e
 _WAY = dict(left=(-1, 0), right=(1, 0), up=(0, -1), down=(0, 1))
 
-def _way(box, to, items, size):
-    "The best shift of a box in a direction, in whole px; None where there is no room."
+def way_for(
+    box,         # xyxy px
+    to:str,      # left | right | up | down
+    items:list,  # of (words, xyxy px, ...): what it should not come upon
+    size:int,    # side of the picture, px
+)->tuple|None:   # dx, dy, whole px; None where there is no room
+    "The best shift of a box in a direction."
     dx, dy = _WAY[to]
     room = dict(left=box[0], right=size-box[2], up=box[1], down=size-box[3])[to]-1
     steps = np.arange(12, min(room, size/3)+1)
@@ -195,18 +200,22 @@ def _way(box, to, items, size):
     k = int(steps[int(np.argmin(cost))])
     return k*dx, k*dy
 
-def _bitten(form, mask, rest):
+def hidden(
+    form:np.ndarray,  # bool h w, the whole of a thing
+    mask:np.ndarray,  # bool h w, what is seen of it
+    rest:np.ndarray,  # bool h w, other things
+)->bool:
     "Does something in front hide a part of it?"
-    return ((form & ~mask) & grow(rest, 2)).sum() > .08*form.sum()
+    return bool(((form & ~mask) & grow(rest, 2)).sum() > .08*form.sum())
 
 @_edit
 def _move(sight, mask, edit, artist=None, rng=None, **kw):
     i, box = which(sight, mask), _box(mask)
-    shift = _way(box, edit.to, sight.items(i), mask.shape[1])
+    shift = way_for(box, edit.to, sight.items(i), mask.shape[1])
     if shift is None: return Change(mask & False, [], note=f"There is no room for the {edit.what} to go further {edit.to}.")
     hole, items = grow(mask, 3) & ~sight.rest(i), sight.items(i)
     desc = fill_in(Wish((_known(sight, i, edit.what),), (), sight.below, sight.above), rng).things[0]
-    if not _bitten(sketch(artist.sketcher, desc[2], [*box, 0]), mask, sight.rest(i)): return Change(hole, items, shift)
+    if not hidden(sketch(artist.sketcher, desc[2], [*box, 0]), mask, sight.rest(i)): return Change(hole, items, shift)
     place = place_for(desc, *(box[:2]+box[2:])/2+shift)
     form = sketch(artist.sketcher, desc[2], place)
     return Change((hole | grow(form, 2)) & ~sight.rest(i), items+[(noun(desc), place[:4], form)])
@@ -242,6 +251,7 @@ class Edited:
     image: np.ndarray   # uint8 h w 3
     where: np.ndarray   # bool h w: all that may have changed
     note: str = ""      # what to say besides
+    names: tuple = ()   # of the things that should now be there
 
 def _shifted(a, dx, dy):
     "An array moved by whole pixels; what comes in is 0."
@@ -249,7 +259,12 @@ def _shifted(a, dx, dy):
     out[max(dy, 0):h+min(dy, 0), max(dx, 0):w+min(dx, 0)] = a[max(-dy, 0):h+min(-dy, 0), max(-dx, 0):w+min(-dx, 0)]
     return out
 
-def _put(image, painted, change, mask):
+def put(
+    image:np.ndarray,      # uint8 h w 3
+    painted:np.ndarray,    # uint8 h w 3
+    change:Change,         # where
+    mask:np.ndarray|None,  # bool h w, the target
+)->tuple[np.ndarray, np.ndarray]:  # uint8 h w 3; bool h w, all that may have changed
     "The painted hole in the picture, and the moved thing over it."
     out, where = np.where(change.hole[..., None], painted, image), change.hole.copy()
     if change.shift is not None:
@@ -278,7 +293,8 @@ def edit_picture(
     hole = torch.from_numpy(change.hole)[None, None].float().to(dev)
     x = paint(artist, [[]], [layout], sight.image[None], hole, None if v is None else v[None], seed=seed, watch=watch)
     painted = (x[0]*255).round().byte().permute(1, 2, 0).cpu().numpy()
-    return Edited(*_put(image, painted, change, mask), change.note)
+    moved = [sight.names[i]] if change.shift is not None and (i := which(sight, mask)) is not None else []
+    return Edited(*put(image, painted, change, mask), change.note, (*(w for w, *_ in change.items), *moved))
 
 # %% ../../nbs/34_edit_image.ipynb #6b569085
 _GREY = np.array([.299, .587, .114])

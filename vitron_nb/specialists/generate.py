@@ -273,6 +273,7 @@ def paint(
     guide:float=1.5,            # how far beyond "no words" towards "these words"; 1: just these words
     seed:int=0,                 # of the noise
     watch=None,                 # called with (step, b c n n latents) after every step
+    alike:bool=False,           # all from the same noise: frames of a clip
 )->Tensor:                      # b 3 h w in 0..1
     "Noise becomes pictures."
     painter, latents, solver = artist.painter, artist.latents, _solver(steps)
@@ -281,7 +282,7 @@ def paint(
     known = torch.zeros(b, cfg.latent, painter.n, painter.n, device=dev) if images is None else latents.encode(images*(1-hole)+.5*hole)
     given = painter.conditions(texts, layouts, hole, signals)
     free = painter.conditions([[]]*b, [blank(cfg.size)]*b, hole) if guide != 1 else None
-    x = torch.randn(known.shape, generator=torch.Generator().manual_seed(seed)).to(dev)
+    x = torch.randn(1 if alike else b, *known.shape[1:], generator=torch.Generator().manual_seed(seed)).expand_as(known).to(dev)
     for k, t in enumerate(solver.timesteps):
         v = painter(x, t.expand(b).to(dev), given, known)
         if free: v = torch.lerp(painter(x, t.expand(b).to(dev), free, known), v, guide)

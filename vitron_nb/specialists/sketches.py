@@ -60,13 +60,14 @@ def sketch(
     shape:str,          # one of `SHAPES`
     place,              # 5: xyxy px, degrees
     size:int=CANVAS,    # side of the picture, px
+    spin:float=0.,      # degrees that the form is turned further about its middle, clockwise
 )->np.ndarray:          # bool h w
     "A shape's silhouette at its place."
     x0, y0, x1, y1, turn = map(float, place)
-    dev = sketcher.out.weight.device
-    px = (torch.arange(size, device=dev)+.5)
-    u, v = (px-(x0+x1)/2)/max((x1-x0)/2, .5), (px-(y0+y1)/2)/max((y1-y0)/2, .5)
-    at = torch.stack(torch.meshgrid(u, v, indexing="xy"), -1)
+    dev, (s, c) = sketcher.out.weight.device, (np.sin(np.radians(spin)), np.cos(np.radians(spin)))
+    px = torch.arange(size, device=dev)+.5
+    dx, dy = torch.meshgrid(px-(x0+x1)/2, px-(y0+y1)/2, indexing="xy")
+    at = torch.stack([(c*dx+s*dy)/max((x1-x0)/2, .5), (c*dy-s*dx)/max((y1-y0)/2, .5)], -1)
     near = (at.abs() < 1.08).all(-1)
     num = lambda x: torch.tensor([float(x)], device=dev)
     out = torch.zeros(size, size, dtype=torch.bool, device=dev)
