@@ -1,6 +1,6 @@
 """Write the tables of nbs/index.ipynb from what `vitron_nb evaluate` printed:
 `vitron_nb evaluate -n 300 > replies.txt; vitron_nb evaluate --masks -n 100 > masks.txt; vitron_nb evaluate --pictures -n 20 > pictures.txt;
-python tools/figures.py replies.txt masks.txt pictures.txt`, then `python tools/readme.py`."""
+vitron_nb evaluate --clips -n 12 > clips.txt; python tools/figures.py replies.txt masks.txt pictures.txt clips.txt`, then `python tools/readme.py`."""
 import json, re, sys
 from pathlib import Path
 
@@ -41,6 +41,13 @@ PICTURES = [
     ('boxes obeyed, mean IoU', 'draw_boxes', 'box IoU'),
     *((f'{verb}: done, and the rest untouched', f'edit_{verb}', 'done, rest untouched') for verb in ('add', 'remove', 'replace', 'move', 'color', 'style', 'backdrop'))]
 
+CLIPS = [
+    ('text to video: objects right on 14 of 16 frames', 'film', 'objects'),
+    ('text to video: motion right', 'film', 'motion'),
+    ('image to video: first frame, dB (99: the same)', 'animate', 'first frame, dB'),
+    ('image to video: motion right', 'animate', 'motion'),
+    *((f'{verb} in a clip: done, and the rest untouched', f'vedit_{verb}', 'done, rest untouched') for verb in ('add', 'remove', 'replace', 'move', 'color', 'style', 'backdrop'))]
+
 def read(file):
     "(task, split, metric) -> figure and aim, as printed."
     found = {}
@@ -61,7 +68,7 @@ def table(found, rows, head, splits):
 
 path = Path(__file__).resolve().parent.parent/'nbs/index.ipynb'
 nb = json.loads(path.read_text(encoding='utf-8'))
-for file, *how in ((sys.argv[1], ROWS, 'task', ('test', 'composition', 'heldout')), (sys.argv[2], MASKS, 'masks', ('test', 'composition')), (sys.argv[3], PICTURES, 'pictures', ('test', 'composition'))):
+for file, *how in ((sys.argv[1], ROWS, 'task', ('test', 'composition', 'heldout')), (sys.argv[2], MASKS, 'masks', ('test', 'composition')), (sys.argv[3], PICTURES, 'pictures', ('test', 'composition')), (sys.argv[4], CLIPS, 'clips', ('test', 'composition'))):
     cell = next(c for c in nb['cells'] if ''.join(c['source']).startswith(f'| {how[1]} | test |'))
     cell['source'] = table(read(file), *how).splitlines(True)
 path.write_text(json.dumps(nb, indent=1, ensure_ascii=False, sort_keys=True)+'\n', encoding='utf-8')

@@ -278,10 +278,12 @@ def evaluate(
     n:Annotated[int, typer.Option('-n', min=1, help='Test items for each task.')] = 1000,
     masks:Annotated[bool, typer.Option('--masks', help='Measure the masks of segmentation and tracking instead of replies.')] = False,
     pictures:Annotated[bool, typer.Option('--pictures', help='Measure pictures that are drawn and edited instead of replies.')] = False,
+    clips:Annotated[bool, typer.Option('--clips', help='Measure clips that are made and edited instead of replies.')] = False,
 ):
     "Measure the tasks on the test splits and print one table."
     if masks: from vitron_nb.evaluate_masks import evaluate_masks as evaluate
     elif pictures: from vitron_nb.evaluate_pictures import evaluate_pictures as evaluate
+    elif clips: from vitron_nb.evaluate_clips import evaluate_clips as evaluate
     else: from vitron_nb.evaluate import evaluate
     typer.echo(evaluate(task, n=n))
 
