@@ -125,12 +125,19 @@ class _Drawing(_Desk):
         self.said = self.prompt.value
         for seed in range(given["seed"], given["seed"]+self.number.value):
             chat = self.v.chat()
-            self.made.append((seed, chat(self.said, watch=self.watch, **given | dict(seed=seed)), chat))
+            self.made.append((seed, self._drawn(chat, given | dict(seed=seed)), chat))
             self.hang()
             if made_of(self.made[0][1]) is None: break
         self._timed(self.made[0][1], (time.perf_counter()-start)/len(self.made))
         self.show(self.made[0][1])
         return self.made[0][1]
+
+    def _drawn(self, chat, given):
+        "What a chat draws; boxes are for pictures alone."
+        try: return chat(self.said, watch=self.watch, **given)
+        except TaskError as e:
+            if not self.boxes: raise
+            raise TaskError("Boxes are drawn on the canvas, but no picture is asked for", "boxes for the things of a picture; a clip finds its own ways", "Take them away with Erase, then ask again") from e
 
     def _go_on(self, prompt):
         "A turn about what is on the canvas; where a picture became a clip, other sentences fit."
@@ -210,7 +217,7 @@ class Easel(_Drawing):
         shown = [("the canvas", np.asarray(self.pad.still().convert("RGB")))]*bool(self.pad.marks)
         shown += [(f"seed {s}", made_of(r)) for s, r, _ in self.made if made_of(r) is not None]
         steps, films = {f"step {k+1}": a for k, a in self.stages.previews.items()}, self.stages.makes == "video"
-        sheets = [show(*o.values(), titles=[*o], height=h, cols=n) for o, h, n in ((steps, 150 if films else 60, 6), (dict(shown), 128, 1 if films else 4)) if o]
+        sheets = [show(*o.values(), titles=[*o], height=h, cols=n) for o, h, n in ((steps, 126 if films else 48, 6), (dict(shown), 128, 1 if films else 4)) if o]
         sheet, y, r = Image.new("RGB", (640, sum(o.height for o in sheets)), "white"), 0, self.made[0][1]
         for o in sheets: sheet.paste(o.convert("RGB"), (0, y)); y += o.height
         return card(np.asarray(sheet), [("You", self.said), ("VITRON", r.text)]+[("It calls", str(r.invocation))]*(r.invocation is not None))

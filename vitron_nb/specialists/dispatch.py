@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 import json
 import numpy as np, torch
+from scipy.ndimage import label
 from torch import nn, Tensor
 from tqdm.auto import tqdm
 from ..core import Invocation, Region, RegionError, WeightsError
@@ -30,7 +31,8 @@ from .track import Tracker
 from .video import Motion, MotionCfg, Mover, animate_picture, draw_clip, read_moves
 
 # %% auto #0
-__all__ = ['seen_names', 'Result', 'Specialists', 'unlike', 'named_box', 'on_square', 'save_specialists', 'load_specialists']
+__all__ = ['seen_names', 'Result', 'Specialists', 'unlike', 'without_specks', 'named_box', 'on_square', 'save_specialists',
+           'load_specialists']
 
 # %% ../../nbs/45a_dispatch.ipynb #4151cd38
 def seen_names(
@@ -157,7 +159,7 @@ class Specialists(nn.Module):
     def _mask(self, tokens, canvas, call, phrase, region, found, fit_):
         "The mask of what a phrase, a region or the message's box means in a picture."
         got = segment_image(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], phrase, found, on_square(region, fit_), _box(call, canvas, fit_, phrase, found))
-        return (got.masks > .5).any(0).cpu().numpy()
+        return without_specks((got.masks > .5).any(0).cpu().numpy())
 
     def _start(self, model, tokens, canvas, call, phrase, region, fit_):
         "The frame and the prompt that a track begins with."
@@ -223,7 +225,7 @@ class Specialists(nn.Module):
         masks = None
         if edit.verb != "backdrop" and (edit.verb != "add" or edit.relation):
             masks = np.zeros((len(x), size, size), bool)
-            for t, m in self._follow(model, tokens, canvas, call, edit.other or edit.what, region): masks[t] = m > .5
+            for t, m in self._follow(model, tokens, canvas, call, edit.other or edit.what, region): masks[t] = without_specks(m > .5)
             if not masks.any(): return Result(text=f"I find no {(edit.other or edit.what).replace('this', 'thing')} on any frame.")
         done = edit_clip(self.artist, self.motion, tokens, self._sights(model, tokens, x), edit, masks, seed, watch=watch)
         if not done.where.any(): return Result(text=done.note)
@@ -237,6 +239,16 @@ def unlike(
     "How many things are there that should not be, or the other way round; sizes are not looked at."
     count = lambda names: Counter(" ".join(n.split()[-2:]) for n in names)
     return sum(abs(n) for n in {k: count(seen)[k]-count(meant)[k] for k in [*count(seen), *count(meant)]}.values())
+
+def without_specks(
+    mask:np.ndarray,     # bool h w
+    least:float=.1,      # of the greatest patch
+)->np.ndarray:           # bool h w
+    "A mask's greatest patch, and others that are not much smaller: an edit should not touch what a stray pixel lies on."
+    patches, n = label(mask)
+    if n < 2: return mask
+    areas = np.bincount(patches.ravel())[1:]
+    return np.isin(patches, 1+np.flatnonzero(areas >= least*areas.max()))
 
 _ALL = Result(text="That marks the whole picture. Mark one thing of it, or name it.")
 
