@@ -226,7 +226,7 @@ def test_demo_generate_draws(lab, tmp_path):
     bench.locator('a[download="seed_7.png"]').wait_for(timeout=30_000)
     assert near(o.ask('demo.boxes[0].points'), [(20, 60), (64, 104)]) and o.ask('len(demo.made)') == 1
     x0, y0, x1, y1 = o.ask('demo.stages.plan[0].tolist()')
-    assert near([(x0, y0), (x1, y1)], [(20, 60), (64, 104)]) and 'Noise becomes a picture' in bench.inner_text()
+    assert near([(x0, y0), (x1, y1)], [(20, 60), (64, 104)]) and 'Noise becomes pictures' in bench.inner_text()
     bench.screenshot(path=tmp_path/'generate.png')
     bench.get_by_role('button', name='Go on with this').click()
     bench.get_by_role('button', name='Ask', exact=True).wait_for()
@@ -256,3 +256,55 @@ def test_demo_edit_changes_only_the_place(lab, tmp_path):
     bench.get_by_role('button', name='Undo turn').click()
     o.page.wait_for_timeout(500)
     assert o.ask('(len(demo.turns), bool((demo.pad.pixels == np.asarray(demo.turns[-1][1].image)).all()))') == (1, True)
+
+PLAYS = 'o => o.readyState > 1 && !o.paused && o.currentTime > 0'        # a player that shows moving pictures
+
+def playing(lab, player):
+    "Waits until a player plays; its frames, width by height."
+    player.wait_for(timeout=90_000)
+    player.scroll_into_view_if_needed()
+    lab.page.wait_for_timeout(1000)
+    assert player.evaluate(PLAYS)
+    return player.evaluate('o => [o.videoWidth, o.videoHeight]')
+
+def test_demo_generate_clip_and_animate(lab, tmp_path):
+    o = lab('films.ipynb', 'from vitron_nb.demos.generate import generate', 'demo = generate()\ndemo')
+    bench = o.page.locator('.vb-bench').first
+    bench.locator('input[type=text]').fill('Generate a video of a red circle moving right on sand.')
+    bench.get_by_role('button', name='Generate', exact=True).click()
+    bench.locator('a[download="seed_0.mp4"]').wait_for(timeout=90_000)
+    assert playing(o, bench.locator('video').first) == [128, 128]
+    assert 'midway' in bench.inner_text() and 'clip about' in bench.inner_text()
+    with o.page.expect_download() as d: bench.locator('a[download="seed_0.mp4"]').click()
+    assert Path(d.value.path()).read_bytes()[4:8] == b'ftyp'
+    bench.screenshot(path=tmp_path/'film.png')
+    bench.locator('input[type=text]').fill('Generate a red heart on road.')
+    bench.get_by_role('button', name='Generate', exact=True).click()
+    bench.locator('a[download="seed_0.png"]').wait_for(timeout=30_000)
+    bench.get_by_role('button', name='Go on with this').click()
+    bench.get_by_role('button', name='Animate it: the red heart moves up.').click()
+    assert playing(o, bench.locator('.vb-film video')) == [256, 256]
+    assert bench.locator('.pixelpad output').inner_text() == '1 / 16' and bench.locator('.vb-film img').count() == 1
+    assert o.ask('(demo.kind, bool((demo.pad.pixels[0] == np.asarray(demo.turns[0][1].image)).all()))'.replace('np', '__import__("numpy")')) == ('video', True)
+    bench.screenshot(path=tmp_path/'animated.png')
+    bench.get_by_role('button', name='Undo turn').click()
+    bench.get_by_role('button', name='Let the red heart spin.').wait_for()
+    assert o.ask('demo.kind') == 'image' and not bench.locator('.vb-film').count()
+
+def test_demo_edit_clip(lab, tmp_path):
+    o = lab('edit_clip.ipynb', 'from vitron_nb.demos.edit import edit, changed', 'demo = edit()\ndemo')
+    bench = o.page.locator('.vb-bench').first
+    bench.locator('select').first.select_option(label='clip: red circle moves right')
+    hand = Pointer(o, pad=bench.locator('.pixelpad'))
+    hand.take('box'); hand.drag((22, 52), (54, 84))
+    bench.get_by_role('button', name='Make this green.', exact=True).click()
+    assert playing(o, bench.locator('.vb-film video')) == [768, 256]      # before, after and what changed
+    assert 'pixels changed' in bench.inner_text() and bench.locator('.vb-film img').count() == 3
+    x0, x1 = o.ask('[int(f(changed(*demo.pair)[0].nonzero()[1])) for f in (min, max)]')
+    assert 14 < x0 < x1 < 62                                    # around the circle, as it stands on the first frame
+    bench.screenshot(path=tmp_path/'edit_clip.png')
+    with o.page.expect_download() as d: bench.locator('a[download="result.mp4"]').click()
+    assert Path(d.value.path()).read_bytes()[4:8] == b'ftyp'
+    bench.get_by_role('button', name='Undo turn').click()
+    o.page.wait_for_timeout(500)
+    assert o.ask('(len(demo.turns), demo.pair, demo.kind)') == (0, None, 'video') and not bench.locator('.vb-film').count()
