@@ -273,7 +273,7 @@ def test_demo_generate_clip_and_animate(lab, tmp_path):
     bench.locator('input[type=text]').fill('Generate a video of a red circle moving right on sand.')
     bench.get_by_role('button', name='Generate', exact=True).click()
     bench.locator('a[download="seed_0.mp4"]').wait_for(timeout=90_000)
-    assert playing(o, bench.locator('video').first) == [128, 128]
+    assert playing(o, bench.locator('.vb-film video')) == [256, 256] and bench.locator('.vb-film img').count() == 1
     assert 'midway' in bench.inner_text() and 'clip about' in bench.inner_text()
     with o.page.expect_download() as d: bench.locator('a[download="seed_0.mp4"]').click()
     assert Path(d.value.path()).read_bytes()[4:8] == b'ftyp'

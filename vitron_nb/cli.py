@@ -201,13 +201,15 @@ def stop_html(
 
 # %% ../nbs/90_cli.ipynb #08c9f232
 _STYLE = '''body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1f2937 }
-main { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: 1rem; align-items: start }
+main { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: 1rem }
 h2 { grid-column: 1/-1; margin: 1rem 0 0 } h2::first-letter { text-transform: uppercase } h3 { margin: 0; font-size: 1rem; color: #64748b }
-section { border: 1px solid #cbd5e1; border-radius: .5rem; padding: 1rem; overflow-wrap: anywhere } .wide { grid-column: 1/-1 }
+section { display: flex; flex-direction: column; border: 1px solid #cbd5e1; border-radius: .5rem; padding: 1rem; overflow-wrap: anywhere }
+section > :is(img, video, .pair, .ranked) { margin-top: auto } .wide { grid-column: 1/-1 }
 p { margin: .3rem 0 } .prompt { font-weight: 600 } .prompt::before { content: "\\203a\\00a0" } code { font-size: .8rem; color: #64748b }
-img, video { display: block; max-width: 100%; height: auto; border-radius: .25rem } figure { margin: 0 } figcaption { font-size: .8rem; color: #64748b }
-.pair, .ranked, .turns { display: grid; gap: .5rem 1rem; align-items: end } .turns { align-items: start }
-.pair { grid-template-columns: 1fr 1fr; margin-top: .5rem } .ranked { grid-template-columns: repeat(3, 1fr) }
+img, video { display: block; width: 100%; height: auto; border-radius: .25rem } video:not(:hover)::-webkit-media-controls { display: none } figure { margin: 0 } figcaption { font-size: .8rem; color: #64748b }
+.pair, .ranked, .turns { display: grid; gap: .5rem 1rem; align-items: end } .turns { align-items: stretch }
+.turns > div { display: flex; flex-direction: column } .turns :is(img, video) { margin-top: auto }
+.pair { grid-template-columns: 1fr 1fr; padding-top: .5rem } .ranked { grid-template-columns: repeat(3, 1fr) }
 .turns { grid-template-columns: repeat(auto-fit, minmax(min(14rem, 100%), 1fr)) }'''
 
 def page(
@@ -219,7 +221,8 @@ def page(
         if cluster != last: body.append(f'<h2>{html.escape(cluster)}</h2>')
         body.append(section); last = cluster
     return ('<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>vitron_nb: the tour</title>'
-        f'<style>{_STYLE}</style><h1>vitron_nb: one prompt of every task</h1><main>{"".join(body)}</main></html>')
+        f'<style>{_STYLE}</style><h1>vitron_nb: one prompt of every task</h1>'
+        f'<p>What was asked stands in bold, the answer below it; the grey lines are the message that calls a module, where the answer needs one.</p><main>{"".join(body)}</main></html>')
 
 # %% ../nbs/90_cli.ipynb #42ec29d9
 def _stops(folder, cluster):

@@ -13,8 +13,8 @@ from PIL import Image
 from ..core import Invocation, Region, Reply, TaskError
 from .marks import as_region
 from .pixelpad import PixelPad
-from .workbench import STEPS, Workbench, card, made_of, mp4, png
-from ..media import show, video_html
+from .workbench import STEPS, Workbench, card, film_html, made_of, mp4, png
+from ..media import show
 from ..naming import noun
 from ..specialists.layouts import fill_in, plan_places, read_wish
 from ..specialists.video import read_film
@@ -77,7 +77,8 @@ class _Desk(Workbench):
         b = W.Button(description="Go on with this", tooltip=f"Put what seed {seed} made on the canvas")
         b.add_class("vb-chip")
         b.on_click(lambda _: self._try(self.take, k))
-        shown = W.HTML(video_html(reply.video, reply._fps, 142)) if reply.image is None else W.Image(value=png(made_of(reply)), format="png", width=142)
+        picture = reply.image is not None
+        shown = W.Image(value=png(made_of(reply)), format="png", width=142) if picture else W.HTML(film_html({"": reply.video}, reply._fps), layout=W.Layout(width="300px"))
         return W.VBox([shown, W.HTML(f'<div class="vb-note">seed {seed}</div>'), b])
 
     def stand(self):
