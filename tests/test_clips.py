@@ -105,7 +105,6 @@ def test_a_clip_that_was_made_is_the_next_canvas(v, clip):
     r = chat('Remove the star.')
     assert r.video is not None and (r.video[:, :80] == style[:, :80]).all() and (r.video != style).any()
 
-@pytest.mark.xfail(reason="the tracker loses points of the star, and what it loses stays behind", strict=True)
 def test_a_move_leaves_nothing_behind(v):
     old = v('Move the orange star to the right.', video='data_samples/star_moves_left.mp4').video[8:, 106:122, :44].astype(int)     # where the star's feet were
     assert not (old[..., 0] > old[..., 1]+20).any()

@@ -153,8 +153,8 @@ def _generate(talk, kind):
     below, above, where = _where(talk, scene)
     _new_canvas(talk, kind, descs, below, above)
     talk.prompt = (words, below, above)
-    name = "picture" if kind == "image" and talk.media == "video" else None
-    return talk.turn("generate_"+kind, "generate_"+kind, _generated(talk), g=said+where, **dict(pic=name) if name else {})
+    more = dict(pic="picture") if kind == "image" and talk.media == "video" else {}          # a clip's talk would call it a clip
+    return talk.turn("generate_"+kind, "generate_"+kind, _generated(talk), g=said+where, **more)
 
 @task("generate_image", "none", "image", "video")
 def _generate_image(talk): return _generate(talk, "image")

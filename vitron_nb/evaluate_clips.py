@@ -4,7 +4,7 @@
 
 # %% ../nbs/80c_evaluate_clips.ipynb #eda6f83f
 from __future__ import annotations
-import re, time
+import time
 from dataclasses import dataclass, replace
 from functools import partial
 import numpy as np
@@ -12,9 +12,8 @@ from PIL import Image
 from tqdm.auto import tqdm
 from .clip_reader import follow_form, motion_of, read_frame
 from .core import Reply, TaskError, VitronError
-from .dialogues import make_turn
 from .evaluate import SPLIT_NAMES, Item, Table
-from .evaluate_pictures import EDIT_VERBS, PictureItem, after, judge_edit
+from .evaluate_pictures import EDIT_VERBS, INSTRUCTION, PictureItem, after, judge_edit, request, walk
 from .llm.tokens import region_thing
 from .naming import pointers
 from .reader import Wanted, mistakes, psnr, read_picture
@@ -38,15 +37,6 @@ class ClipItem(Item):
     edit: object = None       # an `Edit`, where a clip is changed
     target: int|None = None   # the thing of the scene that it is about
 
-_INSTRUCTION = re.compile(r"<instruction>(.+?)</instruction>(?:<region><(o\d|u0)>)?")
-
-def _walk(split, seed, most, make):
-    "(number, random source, scene) of one scene of a split after the other."
-    s = "test" if split == "heldout" else split
-    for k in range(seed*10**6, seed*10**6+most): yield k, np.random.default_rng([k, 89, len(split)]), make(rng_for(s, k), s)
-
-def _turn(rng, scene, media, task, split): return make_turn(rng, scene, media, task, "heldout" if split == "heldout" else "train")
-
 def film_items(
     split:str,   # one of `SPLIT_NAMES`
     n:int,       # how many
@@ -54,10 +44,10 @@ def film_items(
 )->list[ClipItem]:
     "Requests for clips out of words."
     out = []
-    for k, rng, scene in _walk(split, seed, 20*n, random_clip):
+    for k, rng, scene in walk(split, seed, 20*n, random_clip, 89):
         if len(out) == n: break
-        if (turn := _turn(rng, scene, "none", "generate_video", split)) is None: continue
-        wish, motions = read_film(_INSTRUCTION.search(turn.reply)[1].removeprefix("generation: "))
+        if (turn := request(rng, scene, "none", "generate_video", split)) is None: continue
+        wish, motions = read_film(INSTRUCTION.search(turn.reply)[1].removeprefix("generation: "))
         out.append(ClipItem("clips", "film", "none", split, k, scene, (turn,), wish.things, motions, wish.below, wish.above))
     return out
 
@@ -82,7 +72,7 @@ def _free(scene, i, motion):
 
 def _pointed(scene, media, turn):
     "The thing that a message points at, or None; and its instruction."
-    instruction, pointer = _INSTRUCTION.search(turn.reply).groups()
+    instruction, pointer = INSTRUCTION.search(turn.reply).groups()
     if pointer is None: return None, instruction
     i = region_thing(scene, turn.region) if pointer == "u0" else pointers(scene, media)[int(pointer[1])]
     return (i if i >= 0 else None), instruction
@@ -94,15 +84,15 @@ def animated_items(
 )->list[ClipItem]:
     "Requests to animate one thing of a picture."
     out = []
-    for k, rng, scene in _walk(split, seed, 60*n, random_scene):
+    for k, rng, scene in walk(split, seed, 60*n, random_scene, 89):
         if len(out) == n: break
-        if (turn := _turn(rng, scene, "image", "animate", split)) is None: continue
+        if (turn := request(rng, scene, "image", "animate", split)) is None: continue
         i, instruction = _pointed(scene, "image", turn)
         moves = read_moves(instruction.removeprefix("animation: "))
         if i is None or len(moves) != 1 or not _free(scene, i, moves[0][1]): continue
         th = scene.things[i]
         if moves[0][1] == "spin" and th.shape in ("circle", "ring") or [(t.color, t.shape) for t in scene.things].count((th.color, th.shape)) > 1: continue
-        if (None, None) == (th.color, th.shape) or mistakes(read_picture(scene.render()), Wanted.of(scene)): continue
+        if mistakes(read_picture(scene.render()), Wanted.of(scene)): continue
         out.append(ClipItem("clips", "animate", "image", split, k, scene, (turn,), ((th.size, th.color, th.shape),), (moves[0][1],), target=i))
     return out
 
@@ -165,9 +155,9 @@ def clip_edit_items(
 )->list[ClipItem]:
     "Requests to change a clip."
     out = []
-    for k, rng, scene in _walk(split, seed, 60*n, random_clip):
+    for k, rng, scene in walk(split, seed, 60*n, random_clip, 89):
         if len(out) == n: break
-        if (turn := _turn(rng, scene, "video", "vedit_"+verb, split)) is None: continue
+        if (turn := request(rng, scene, "video", "vedit_"+verb, split)) is None: continue
         i, instruction = _pointed(scene, "video", turn)
         edit = read_edit(instruction)
         if i is None and (verb in ("remove", "replace", "move", "color") or edit.relation): continue

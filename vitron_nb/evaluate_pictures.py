@@ -29,8 +29,9 @@ from .words import RELATIONS, article, join
 from .world import ABOVE, CANVAS, COLORS, Scene, random_scene, rng_for
 
 # %% auto #0
-__all__ = ['EDIT_VERBS', 'PICTURE_EXAMS', 'PICTURE_TARGETS', 'PictureItem', 'wanted_of', 'drawn_items', 'boxed_items', 'after',
-           'edit_items', 'judge_edit', 'judge', 'feature_distance', 'ask_picture', 'evaluate_pictures']
+__all__ = ['INSTRUCTION', 'EDIT_VERBS', 'PICTURE_EXAMS', 'PICTURE_TARGETS', 'PictureItem', 'walk', 'request', 'wanted_of',
+           'drawn_items', 'boxed_items', 'after', 'edit_items', 'judge_edit', 'judge', 'feature_distance',
+           'ask_picture', 'evaluate_pictures']
 
 # %% ../nbs/80b_evaluate_pictures.ipynb #6a6c9268
 @dataclass
@@ -40,16 +41,28 @@ class PictureItem(Item):
     edit: object = None       # an `Edit`, where a picture is changed
     target: int|None = None   # the thing of the scene that it is about
 
-_INSTRUCTION = re.compile(r"<instruction>(.+?)</instruction>(?:<region><(o\d|u0)>)?")
+INSTRUCTION = re.compile(r"<instruction>(.+?)</instruction>(?:<region><(o\d|u0)>)?")
 
-def _walk(split, seed, most):
-    "(number, random source, scene) of one scene of a split after the other."
+def walk(
+    split:str,           # one of `SPLIT_NAMES`
+    seed:int,            # another seed: other scenes
+    most:int,            # scenes
+    make=random_scene,   # or `random_clip`
+    salt:int=83,         # of the exam
+):                       # of (number, random source, scene)
+    "One scene of a split after the other."
     s = "test" if split == "heldout" else split
-    for k in range(seed*10**6, seed*10**6+most): yield k, np.random.default_rng([k, 83, len(split)]), random_scene(rng_for(s, k), s)
+    for k in range(seed*10**6, seed*10**6+most): yield k, np.random.default_rng([k, salt, len(split)]), make(rng_for(s, k), s)
 
-def _turn(rng, scene, media, task, split):
-    "A request with its right reply, or None."
-    return make_turn(rng, scene, media, task, "heldout" if split == "heldout" else "train")
+def request(
+    rng,             # numpy Generator
+    scene:Scene,     # what it is about
+    media:str,       # "image" | "video" | "none"
+    task:str,        # one of `TASKS`
+    split:str,       # one of `SPLIT_NAMES`
+)->Turn|None:        # None where the scene does not allow it
+    "A request with its right reply."
+    return makerequest(rng, scene, media, task, "heldout" if split == "heldout" else "train")
 
 def wanted_of(
     instruction:str,  # "red circle left of star, grass"
@@ -69,11 +82,11 @@ def drawn_items(
 )->list[PictureItem]:
     "Requests to draw."
     out = []
-    for k, rng, scene in _walk(split, seed, 40*n):
+    for k, rng, scene in walk(split, seed, 40*n):
         if len(out) == n: break
-        turn = _turn(rng, scene, "none", "generate_image", split)
+        turn = request(rng, scene, "none", "generate_image", split)
         if turn is None: continue
-        wanted = wanted_of(_INSTRUCTION.search(turn.reply)[1].removeprefix("generation: "))
+        wanted = wanted_of(INSTRUCTION.search(turn.reply)[1].removeprefix("generation: "))
         if _SORTS[sort](wanted): out.append(PictureItem("pictures", "draw_"+sort, "none", split, k, scene, (turn,), wanted))
     return out
 
@@ -90,7 +103,7 @@ def boxed_items(
 )->list[PictureItem]:
     "Requests to draw things into boxes."
     out = []
-    for k, rng, scene in _walk(split, seed, 40*n):
+    for k, rng, scene in walk(split, seed, 40*n):
         if len(out) == n: break
         things = scene.things[:3]
         boxes = np.array([[*t.rim().min(0), *t.rim().max(0)] for t in things])
@@ -131,11 +144,11 @@ def edit_items(
 )->list[PictureItem]:
     "Requests to change a picture that the reader reads without a mistake."
     out = []
-    for k, rng, scene in _walk(split, seed, 20*n):
+    for k, rng, scene in walk(split, seed, 20*n):
         if len(out) == n: break
-        turn = _turn(rng, scene, "image", "edit_"+verb, split)
+        turn = request(rng, scene, "image", "edit_"+verb, split)
         if turn is None: continue
-        instruction, pointer = _INSTRUCTION.search(turn.reply).groups()
+        instruction, pointer = INSTRUCTION.search(turn.reply).groups()
         edit, target = read_edit(instruction), _target(scene, turn, pointer)
         if target is None and (verb in ("remove", "replace", "move", "color") or edit.relation): continue
         if verb != "style" and mistakes(read_picture(scene.render()), Wanted.of(scene)): continue

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['PICTURES', 'CLIPS', 'LONGEST', 'MOST_PIXELS', 'FORMATS', 'MOST_FRAMES', 'MOST_BYTES', 'COLOURS', 'check_array',
            'MediaWarning', 'load_image', 'image_size', 'sample_frames', 'encode_video', 'video_size', 'load_video',
-           'save_image', 'save_video', 'Fit', 'fit', 'enlarge', 'tight_box', 'overlay', 'show', 'film_strip',
-           'video_html']
+           'save_image', 'save_video', 'Fit', 'fit', 'enlarge', 'without_specks', 'tight_box', 'overlay', 'show',
+           'film_strip', 'video_html']
 
 # %% ../nbs/01_media.ipynb #999c001f
 import base64, io, math, os, struct, tempfile, warnings
@@ -447,14 +447,20 @@ def _tag(draw, box, text, colour):
     draw.text((x+2, y), text, fill='black', font=font)
 
 # %% ../nbs/01_media.ipynb #5f72aced
+def without_specks(
+    mask:np.ndarray, # bool h w
+)->np.ndarray: # bool h w
+    "A mask without its specks: parts of at most a twentieth of its largest."
+    parts,n = label(mask)
+    sizes = np.bincount(parts.ravel())[1:]
+    return np.isin(parts, 1+np.flatnonzero(20*sizes > sizes.max())) if n > 1 else mask
+
 def tight_box(
     mask:np.ndarray, # bool h w
 )->np.ndarray: # float 4, xyxy px; NaN where the mask is empty
-    "The box around a mask; specks of at most a twentieth of its largest part are left out."
-    parts = label(mask)[0]
-    sizes = np.bincount(parts.ravel())[1:]
-    if not len(sizes): return np.full(4, np.nan)
-    ys,xs = np.nonzero(np.isin(parts, 1+np.flatnonzero(20*sizes > sizes.max())))
+    "The box around a mask, its specks left out."
+    ys,xs = np.nonzero(without_specks(mask))
+    if not len(ys): return np.full(4, np.nan)
     return np.array([xs.min(), ys.min(), xs.max()+1, ys.max()+1], float)
 
 def overlay(

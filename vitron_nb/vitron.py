@@ -161,7 +161,7 @@ class Chat:
             rows = self.rows+self._region_rows(region)+self._say([self.v.tokens["<user>"]]+self.v.tokens.user(prompt)+[self.v.tokens["<assistant>"]])
             ids = self._speak(rows := self._forget(rows), region, on_text, tell)
             p = self._read(ids, region)
-            if places and (p.invocation is None or p.invocation.module != "Image Generation"): raise _no_picture()
+            if places and (p.invocation is None or p.invocation.module != "Image Generation"): raise _no_picture(p.invocation)
             self.rows = rows+self._say(ids)
             return self._reply(p, places or region, signals, tell, seed)
 
@@ -248,7 +248,9 @@ class Chat:
         self.rows = [media_row(self.v.model, self.v.tokens, self.canvas.seen), *self.rows[had:]]
         return Reply(text=" ".join(filter(None, (p.text, r.text))), invocation=call, image=Image.fromarray(r.image) if r.image is not None else None, video=r.video, _fps=fps)
 
-def _no_picture(): return TaskError("A region was given, but no picture", "a region of a picture or clip, or places for a picture that is to be drawn", "Give image= or video= with it")
+def _no_picture(call):
+    if call is not None and call.module == "Video Generation": return TaskError("Places were given for a clip", "places for the things of a picture; a clip finds its own ways", "Leave region= out")
+    return TaskError("A region was given, but no picture", "a region of a picture or clip, or places for a picture that is to be drawn", "Give image= or video= with it")
 
 def mask_boxes(
     masks:np.ndarray,  # bool m h w; clips m t h w

@@ -9,19 +9,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 import json
 import numpy as np, torch
-from scipy.ndimage import label
 from torch import nn, Tensor
 from tqdm.auto import tqdm
 from ..core import Invocation, Region, RegionError, WeightsError
 from ..engine import load_weights, save_weights
 from ..llm.hybrid import Signals, SignalsCfg, signal_states
 from ..llm.tokens import Tokens
-from ..media import Fit, fit
+from ..media import Fit, fit, without_specks
 from ..naming import noun
 from ..words import MOVES, SKY, article, join
 from ..model import VitronModel, say_logits, see_images
 from .edit import apply_style, edit_picture, look, read_edit
-from .edit_video import edit_clip, known_as, style_clip
+from .edit_video import edit_clip, known_as, made_whole, style_clip
 from .generate import Artist, FinisherCfg, PainterCfg, draw_pictures, load_artist
 from .latents import LatentsCfg
 from .layouts import PlannerCfg
@@ -31,8 +30,7 @@ from .track import Tracker
 from .video import Motion, MotionCfg, Mover, animate_picture, draw_clip, read_moves
 
 # %% auto #0
-__all__ = ['seen_names', 'Result', 'Specialists', 'unlike', 'without_specks', 'named_box', 'on_square', 'save_specialists',
-           'load_specialists']
+__all__ = ['seen_names', 'Result', 'Specialists', 'unlike', 'named_box', 'on_square', 'save_specialists', 'load_specialists']
 
 # %% ../../nbs/45a_dispatch.ipynb #4151cd38
 def seen_names(
@@ -203,7 +201,8 @@ class Specialists(nn.Module):
         for what, how in read_moves(phrase):
             mask = self._mask(tokens, canvas, call, what, region, found, fit_)
             if not _is_thing(sight, mask): return Result(text=f"I find no {what.replace('this', 'thing')} there.")
-            movers.append(Mover(mask, known_as([sight], mask[None], what), how or "right"))
+            if how is None: return Result(text=f"Say how the {what.replace('this', 'thing')} should move.")
+            movers.append(Mover(mask, known_as([sight], mask[None], what), how))
         got = animate_picture(self.artist, self.motion, tokens, sight, movers, seed, watch=watch)
         changed = (got.frames != got.frames[:1]).any(-1)
         frames = [np.where(out.mask_out(c)[..., None], out.image_out(f), canvas.pixels) for f, c in zip(got.frames, changed)]
@@ -222,12 +221,12 @@ class Specialists(nn.Module):
         if _marks_all(canvas, region): return _ALL
         if edit.verb == "style": return Result(video=style_clip(canvas.pixels, edit.what))
         x = torch.from_numpy(fit(canvas.pixels, size)[0]).to(canvas.x.device).permute(0, 3, 1, 2).float()/255
-        masks = None
+        sights, masks = self._sights(model, tokens, x), None
         if edit.verb != "backdrop" and (edit.verb != "add" or edit.relation):
             masks = np.zeros((len(x), size, size), bool)
-            for t, m in self._follow(model, tokens, canvas, call, edit.other or edit.what, region): masks[t] = without_specks(m > .5)
+            for t, m in self._follow(model, tokens, canvas, call, edit.other or edit.what, region): masks[t] = made_whole(sights[t], without_specks(m > .5))
             if not masks.any(): return Result(text=f"I find no {(edit.other or edit.what).replace('this', 'thing')} on any frame.")
-        done = edit_clip(self.artist, self.motion, tokens, self._sights(model, tokens, x), edit, masks, seed, watch=watch)
+        done = edit_clip(self.artist, self.motion, tokens, sights, edit, masks, seed, watch=watch)
         if not done.where.any(): return Result(text=done.note)
         out = Fit(*canvas.pixels.shape[1:3], size)
         return Result(video=np.stack([np.where(out.mask_out(w)[..., None], out.image_out(f), p) for w, f, p in zip(done.where, done.frames, canvas.pixels)]), text=done.note)
@@ -237,18 +236,8 @@ def unlike(
     meant:list, # names
 )->int:         # 0: the same things
     "How many things are there that should not be, or the other way round; sizes are not looked at."
-    count = lambda names: Counter(" ".join(n.split()[-2:]) for n in names)
-    return sum(abs(n) for n in {k: count(seen)[k]-count(meant)[k] for k in [*count(seen), *count(meant)]}.values())
-
-def without_specks(
-    mask:np.ndarray,     # bool h w
-    least:float=.1,      # of the greatest patch
-)->np.ndarray:           # bool h w
-    "A mask's greatest patch, and others that are not much smaller: an edit should not touch what a stray pixel lies on."
-    patches, n = label(mask)
-    if n < 2: return mask
-    areas = np.bincount(patches.ravel())[1:]
-    return np.isin(patches, 1+np.flatnonzero(areas >= least*areas.max()))
+    a, b = (Counter(" ".join(n.split()[-2:]) for n in names) for names in (seen, meant))
+    return ((a-b)+(b-a)).total()
 
 _ALL = Result(text="That marks the whole picture. Mark one thing of it, or name it.")
 

@@ -16,7 +16,18 @@ from .video import Motion, film_layout, filming, to_frames
 from ..world import ABOVE, masks_to_boxes
 
 # %% auto #0
-__all__ = ['known_as', 'plan_edit', 'EditedClip', 'edit_clip', 'paint_frames', 'style_clip']
+__all__ = ['made_whole', 'known_as', 'plan_edit', 'EditedClip', 'edit_clip', 'paint_frames', 'style_clip']
+
+# %% ../../nbs/36_edit_video.ipynb #98a78c21
+def made_whole(
+    sight:Sight,       # of a frame
+    mask:np.ndarray,   # bool h w, of the tracker
+)->np.ndarray:         # bool h w
+    "The seen thing that most of a mask lies on, unless the mask is but a scrap of it."
+    if not mask.any() or not len(sight.masks): return mask
+    both = (sight.masks & mask).sum((1, 2))
+    k = int(both.argmax())
+    return sight.masks[k] if both[k] > .5*mask.sum() and mask.sum() > .25*sight.masks[k].sum() else mask
 
 # %% ../../nbs/36_edit_video.ipynb #96e19c83
 def known_as(
@@ -139,11 +150,15 @@ def edit_clip(
     return EditedClip(np.stack(frames), np.stack(where), note)
 
 def paint_frames(
-    artist:Artist, motion:Motion, tokens:Tokens,
+    artist:Artist,          # fills holes
+    motion:Motion,          # its layers over time
+    tokens:Tokens,          # spells
     sights:list[Sight],     # of the frames that change
     changes:list[Change],   # what changes there
     back:list,              # of (words, xyxy px): sky and ground
-    seed:int, steps:int, watch,
+    seed:int,               # of the noise
+    steps:int,              # of the solver
+    watch,                  # called with (step, t c n n latents) after every step, or None
     most:int=16,            # frames that see each other
 )->list:                    # of uint8 h w 3
     "Holes of frames, filled together."

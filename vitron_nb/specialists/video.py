@@ -15,7 +15,7 @@ from ..llm.tokens import Tokens
 from ..naming import noun
 from .edit import Sight, grow, hidden
 from .generate import Artist, Layout, Painter, lay_out, paint
-from .layouts import Wish, faults, fill_in, propose, read_desc, read_wish, shared
+from .layouts import Wish, faults, fill_in, propose, read_wish, shared
 from .sketches import own_pixels, sketch
 from ..words import MOVES
 from ..world import CANVAS, FRAMES, MOTIONS, masks_to_boxes
@@ -77,7 +77,7 @@ class Pose:
         frames:int=FRAMES,    # of the clip
         size:int=CANVAS,      # side of the canvas, px
     )->Pose:
-        "The same thing, starting where it has the room; slower where there is none."
+        "The same thing, starting where it has the room; in the middle where there is none."
         box = self.reach(frames)
         side = box[2:]-box[:2]
         low = np.clip(box[:2], 1, np.maximum(size-1-side, 1)) if (side <= size-2).all() else (size-side)/2
@@ -258,7 +258,7 @@ def _forms(artist, sight, m, pose):
 
 def _open(sight, m, form, behind):
     "Where a frame is painted: where the thing was, and where it is."
-    rest = grow(sight.rest() & ~grow(m.mask, 1), 0)
+    rest = sight.rest() & ~grow(m.mask, 1)
     return (grow(m.mask, 3) & ~rest) | (grow(form, 2) & ~rest if behind else grow(form, 2))
 
 @torch.no_grad()

@@ -66,7 +66,7 @@ def motion_stage(
     artist:Artist,     # trained; it stays as it is
     motion:Motion,     # is trained
     tokens:Tokens,     # spells
-    steps:int=2400,    # of two clips of eight frames
+    steps:int=2000,    # of two clips of eight frames
 )->Stage:              # for `fit`
     "Velocities of whole clips: the frames start from one noise and see each other."
     artist, ddpm = artist.eval().requires_grad_(False), noise_schedule()
