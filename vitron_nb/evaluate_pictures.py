@@ -62,7 +62,7 @@ def request(
     split:str,       # one of `SPLIT_NAMES`
 )->Turn|None:        # None where the scene does not allow it
     "A request with its right reply."
-    return makerequest(rng, scene, media, task, "heldout" if split == "heldout" else "train")
+    return make_turn(rng, scene, media, task, "heldout" if split == "heldout" else "train")
 
 def wanted_of(
     instruction:str,  # "red circle left of star, grass"

@@ -20,7 +20,7 @@ from ..world import ABOVE, CANVAS, SIZES, masks_to_boxes, polygon
 
 # %% auto #0
 __all__ = ['EDITS', 'STYLE', 'Edit', 'read_edit', 'Sight', 'look', 'seen_in', 'Change', 'grow', 'which', 'place_for', 'way_for',
-           'hidden', 'Edited', 'put', 'edit_picture', 'apply_style']
+           'hidden', 'moved_by', 'Edited', 'put', 'edit_picture', 'apply_style']
 
 # %% ../../nbs/34_edit_image.ipynb #d4f928b2
 @dataclass(frozen=True)
@@ -208,17 +208,28 @@ def hidden(
     "Does something in front hide a part of it?"
     return bool(((form & ~mask) & grow(rest, 2)).sum() > .08*form.sum())
 
+def moved_by(
+    artist:Artist,     # sketches
+    sight:Sight,       # what is seen
+    mask:np.ndarray,   # bool h w: what is moved
+    desc:tuple,        # (size, color, shape) of it, none of them open
+    shift:tuple,       # dx, dy px
+)->Change:
+    "The thing's own pixels, shifted; where something in front hides a part of it, its whole form is painted."
+    i, box = which(sight, mask), _box(mask)
+    hole, items = grow(mask, 3) & ~sight.rest(i), sight.items(i)
+    if not hidden(sketch(artist.sketcher, desc[2], [*box, 0]), mask, sight.rest(i)): return Change(hole, items, shift)
+    place = place_for(desc, *(box[:2]+box[2:])/2+shift)
+    form = sketch(artist.sketcher, desc[2], place)
+    return Change((hole | grow(form, 2)) & ~sight.rest(i), items+[(noun(desc), place[:4], form)])
+
 @_edit
 def _move(sight, mask, edit, artist=None, rng=None, **kw):
     i, box = which(sight, mask), _box(mask)
     shift = way_for(box, edit.to, sight.items(i), mask.shape[1])
     if shift is None: return Change(mask & False, [], note=f"There is no room for the {edit.what} to go further {edit.to}.")
-    hole, items = grow(mask, 3) & ~sight.rest(i), sight.items(i)
     desc = fill_in(Wish((_known(sight, i, edit.what),), (), sight.below, sight.above), rng).things[0]
-    if not hidden(sketch(artist.sketcher, desc[2], [*box, 0]), mask, sight.rest(i)): return Change(hole, items, shift)
-    place = place_for(desc, *(box[:2]+box[2:])/2+shift)
-    form = sketch(artist.sketcher, desc[2], place)
-    return Change((hole | grow(form, 2)) & ~sight.rest(i), items+[(noun(desc), place[:4], form)])
+    return moved_by(artist, sight, mask, desc, shift)
 
 # %% ../../nbs/34_edit_image.ipynb #fc17f8dd
 _PLAIN = ("medium", "red", "circle")          # in the planner's eyes, for what has no name

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np, torch
 from ..llm.tokens import Tokens
 from ..naming import noun
-from .edit import EDITS, Change, Edit, Sight, apply_style, grow, place_for, put, which, way_for
+from .edit import EDITS, Change, Edit, Sight, apply_style, grow, moved_by, place_for, put, which, way_for
 from .generate import Artist, paint
 from .layouts import Wish, fill_in, plan_places, read_desc
 from .sketches import sketch
@@ -66,7 +66,7 @@ def _add(artist, sights, masks, edit, rng, seed):
     near = which(sights[first], masks[first]) if masks is not None and masks.any() else None
     items, new = sights[first].items(), fill_in(Wish((read_desc(edit.what),)), rng).things[0]
     things = tuple(tuple(w or p for w, p in zip(read_desc(n), ("medium", "red", "circle"))) for n, *_ in items)
-    boxes = [_box(m) if i == near else b for i, (b, (_, _, m)) in enumerate(zip(_ways(sights[first:]), items))]
+    boxes = _ways(sights) if near is None else [b for _, b, _ in items]                        # what goes along meets others where it will
     known = np.full((len(items)+3, 5), np.nan)
     known[:-1, :4] = [b for _, b in sights[first].back]+boxes
     relations = ((len(things), edit.relation, near),) if edit.relation and near is not None else ()
@@ -92,7 +92,8 @@ def _move(artist, sights, masks, edit, rng, seed):
     "One shift for all frames, as far as the whole way has room."
     shift = way_for(_box(masks.any(0)), edit.to, [], masks.shape[2])
     if shift is None: return [Change(m & False, []) for m in masks], f"There is no room for the {edit.what} to go further {edit.to}."
-    return [Change(grow(m, 3) & ~s.rest(i := which(s, m)), s.items(i), shift) if m.any() else Change(m, []) for s, m in zip(sights, masks)], ""
+    desc = fill_in(Wish((known_as(sights, masks, edit.what),), (), sights[0].below, sights[0].above), rng).things[0]
+    return [moved_by(artist, s, m, desc, shift) if m.any() else Change(m, []) for s, m in zip(sights, masks)], ""
 
 _ONCE = dict(add=_add, replace=_replace, move=_move)
 
