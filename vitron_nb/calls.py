@@ -117,11 +117,16 @@ def _related(talk, a, b):
     rels = [r for r, v in (("left", y.x-x.x), ("right", x.x-y.x), ("above", y.y-x.y), ("below", x.y-y.y)) if v >= MARGIN]
     return RELATIONS[pick(talk.rng, rels)] if rels else None
 
+def _in_front(talk, th, d):
+    "A thing and its motion as \"growing purple ring\", where English allows it."
+    word = informal(talk.rng, noun(d))
+    return f"{MOVES[th.motion]} {word}" if th.motion in ("grow", "shrink", "spin") else f"{word} {MOVES[th.motion]}"
+
 def _prompt(talk, scene, moving):
     "(instruction, the user's words, descriptions) of what to draw."
     cast = _cast(talk, scene.things)
     words = [noun(d)+(" "+MOVES[th.motion] if moving else "") for th, d in cast]
-    said = [article(informal(talk.rng, w)) for w in words]
+    said = [article(_in_front(talk, *c) if moving and talk.yes(.3) else informal(talk.rng, w)) for c, w in zip(cast, words)]
     rel = _related(talk, *cast) if len(cast) == 2 and not moving and talk.yes(.7) else None
     if rel: return f" {rel} ".join(words), f" {informal(talk.rng, rel)} ".join(said), [d for _, d in cast]
     return " and ".join(words), join(said) if talk.yes() else " and ".join(said), [d for _, d in cast]
@@ -130,7 +135,9 @@ def _prompt(talk, scene, moving):
 def _where(talk, scene):
     "(ground or None, sky or None, the user's words for both)."
     below, above = scene.below if talk.yes(.65) else None, scene.above if talk.yes(.2) else None
-    said = (f" on {pick(talk.rng, ('', '', 'the '))}{below}" if below else "")+(f" {pick(talk.rng, ('under', 'under', 'with'))} a {SKY[above]}" if above else "")
+    over = f"{pick(talk.rng, ('under', 'under', 'with'))} a {SKY[above]}" if above else ""
+    if above in ("dusk", "night") and talk.yes(.4): over = f"at {above}"
+    said = (f" on {pick(talk.rng, ('', '', 'the '))}{below}" if below else "")+(over and " "+over)
     return below, above, said
 
 def _new_canvas(talk, kind, descs, below, above):

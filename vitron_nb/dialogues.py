@@ -126,16 +126,16 @@ _ON_PICTURE = ("caption", "color_q", "count_q", "exist_q", "relation_q", "which_
 _ON_CLIP = ("video_caption", "video_action_q", "video_which_q", "video_count_q", "video_order_q", "temporal", "track")
 _ONLY_CLIP = ("video_caption", "video_action_q", "video_count_q", "temporal", "track")      # what makes no sense for a picture
 
-@task("no_media", "none", "image")
+@task("no_media", "none", "image", "video")
 def _no_media(talk):
     talk.it, rng = None, talk.rng
-    name = talk.pick(_ONLY_CLIP if talk.media == "image" else _ON_CLIP if talk.yes(.3) else _ON_PICTURE)
-    d = talk.f.descs[talk.pick(talk.things())] if talk.media == "image" else talk.new_desc(.3, .8)
+    name = "animate" if talk.media == "video" else talk.pick(_ONLY_CLIP if talk.media == "image" else _ON_CLIP if talk.yes(.3) else _ON_PICTURE)
+    d = talk.new_desc(.3, .8) if talk.media == "none" else talk.f.descs[talk.pick(talk.things())]
     said, style = informal(rng, noun(d)), pick(rng, STYLES)
     fields = _fields(talk, talk.the(noun(d)), d[2])
     fields |= dict(a=article(said), b=said, p=plural(said), s=style, sa=styled(style), old=pick(rng, ("the ground", "the grass", "the water")), stuff="grass",
                    new=pick(rng, ("sand", "road")), this="this", pict="this", place="", m=f"{fields['x']} {fields['does']}")
-    if name in _ON_CLIP: fields["pic"] = "video"
+    if name in _ON_CLIP or talk.media == "video": fields["pic"] = "picture" if name == "animate" else "video"
     if name == "track": return Turn(dress(rng, f"{pick(rng, ('Track', 'Follow'))} {fields['x']}."), NEED_CLIP, "no_media")
     return Turn(talk.say(name, **fields), NEED_CLIP if name in _ON_CLIP else NEED_PICTURE, "no_media")
 
@@ -257,7 +257,7 @@ def _and_that(talk):
 def _after_result(talk):
     "A turn about a canvas that nobody has seen."
     u = talk.rng.random()
-    if talk.yes(.08): return _do(talk, talk.pick(("generate_image", "generate_video")))
+    if talk.yes(.15): return _do(talk, talk.pick(("generate_image", "generate_video")))
     if u < .3 and talk.prompt is not None: return same_again(talk)
     if talk.it is not None and talk.yes(.7): talk.mode = "it"
     if u < .5 and talk.canvas == "image": return _do(talk, "animate")

@@ -807,6 +807,7 @@ Drop {x}.
 [I want|Have] {x} [removed|gone|deleted].
 {x} [should go|must go|has to go|can go].
 The {pic} without {x}.
+[Hide|Strip out|Banish|Dismiss] {x}.
 ~Wipe {x} out.
 ~Clear away {x}.
 ~Delete {x} from the {pic}.
