@@ -4,23 +4,23 @@
 
 # %% ../../nbs/34_edit_image.ipynb #7ab14371
 from __future__ import annotations
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import numpy as np, torch
-from scipy.ndimage import binary_dilation, gaussian_filter
+from scipy.ndimage import gaussian_filter
 from torch import Tensor
 from ..core import VitronError
 from ..llm.tokens import Tokens
-from ..naming import noun
+from ..naming import MARGIN, noun
 from .generate import Artist, lay_out, paint
-from .layouts import Wish, fill_in, plan_places, read_desc, shared
-from .segment import Found, Segmenter, bands, single_objects
+from .layouts import Wish, faults, fill_in, holds, plan_places, read_desc, shared
+from .sights import Sight, grow, untangled, which
 from .sketches import own_pixels, sketch
 from ..words import RELATIONS
 from ..world import ABOVE, CANVAS, SIZES, masks_to_boxes, polygon
 
 # %% auto #0
-__all__ = ['EDITS', 'STYLE', 'Edit', 'read_edit', 'Sight', 'look', 'seen_in', 'Change', 'grow', 'which', 'place_for', 'way_for',
-           'hidden', 'moved_by', 'Edited', 'put', 'edit_picture', 'apply_style']
+__all__ = ['EDITS', 'PLAIN', 'STYLE', 'Edit', 'read_edit', 'Change', 'place_for', 'ways_for', 'way_for', 'hidden', 'shifted',
+           'moved_by', 'slid', 'find_place', 'Edited', 'put', 'meant', 'edit_picture', 'apply_style']
 
 # %% ../../nbs/34_edit_image.ipynb #d4f928b2
 @dataclass(frozen=True)
@@ -43,73 +43,6 @@ def read_edit(
     what, other = what.split(f" {RELATIONS[relation]} ", 1)
     return Edit(verb, what, None, relation, other)
 
-# %% ../../nbs/34_edit_image.ipynb #e60b4330
-@dataclass
-class Sight:
-    "What the model sees of the picture that it edits, on its square."
-    image: Tensor      # 3 h w in 0..1
-    masks: np.ndarray  # bool m h w, disjoint
-    names: list        # m, "small red circle"
-    above: str         # the sky's name
-    below: str         # the ground's
-    horizon: float     # px
-    bands: np.ndarray  # bool 2 h w: sky and ground, without things
-
-    @property
-    def back(self)->list:  # of (words, xyxy px)
-        "The backdrop as two items of a layout."
-        w, h = self.image.shape[2], self.image.shape[1]
-        return [(self.above, (0, 0, w, self.horizon)), (self.below, (0, self.horizon, w, h))]
-
-    def items(self,
-        but:int|None=None,  # a thing that is left out
-    )->list:                # of (words, xyxy px, bool h w)
-        "The things as items of a layout."
-        boxes = masks_to_boxes(self.masks)
-        return [(n, b, m) for i, (n, b, m) in enumerate(zip(self.names, boxes, self.masks)) if i != but and m.any()]
-
-    def rest(self,
-        but:int|None=None,  # a thing that is left out
-    )->np.ndarray:          # bool h w
-        "The pixels of things."
-        return self.masks[[i for i in range(len(self.masks)) if i != but]].any(0)
-
-# %% ../../nbs/34_edit_image.ipynb #1582f962
-@torch.no_grad()
-def look(
-    segmenter:Segmenter,  # trained
-    tokens:Tokens,        # of the names
-    image:Tensor,         # 3 h w in 0..1, the square
-    dense:Tensor|None,    # e n n, the front end's dense map of it
-    found:Found,          # by the front end
-)->Sight:
-    "All masks and names of a picture."
-    embedding = segmenter.embed(image[None], None if dense is None else dense[None])[0]
-    things, back = single_objects(segmenter, embedding, image, found), bands(segmenter, tokens, embedding, image, found)
-    claims = torch.cat([torch.full_like(image[:1], .5), things.masks])
-    owner = claims.argmax(0).cpu().numpy()
-    masks = owner == np.arange(1, len(claims))[:, None, None]
-    free = owner == 0
-    ground = (back.masks[1] > back.masks[0]).cpu().numpy() & free
-    rows = np.arange(len(free))[:, None].repeat(len(free), 1)
-    off = [(ground & (rows < h)).sum()+(~ground & free & (rows >= h)).sum() for h in range(len(free)+1)]        # the straight line that splits them best
-    horizon = int(np.argmin(off))
-    return Sight(image, masks, list(things.labels), found.above, found.below, float(horizon), np.stack([rows < horizon, rows >= horizon]) & free)
-
-
-
-# %% ../../nbs/34_edit_image.ipynb #b828aebc
-def seen_in(
-    scene,            # a `Scene`
-    t:int=0,          # frame
-)->Sight:             # as perfect eyes would see it
-    "A drawn scene's own masks and names."
-    image, owner = scene.draw(t)
-    ground = (np.arange(len(image)) >= scene.horizon)[:, None].repeat(image.shape[1], 1)
-    x = torch.from_numpy(image).permute(2, 0, 1).float()/255
-    names = [noun((th.size, th.color, th.shape)) for th in scene.things]
-    return Sight(x, scene.masks(t), names, scene.above, scene.below, float(scene.horizon), np.stack([~ground, ground]) & (owner == 0))
-
 # %% ../../nbs/34_edit_image.ipynb #04e63a90
 @dataclass
 class Change:
@@ -118,23 +51,6 @@ class Change:
     items: list                # of (words, xyxy px, bool h w), from back to front: the things that will be there
     shift: tuple|None = None   # dx, dy px: the target's own pixels are put there afterwards
     note: str = ""             # what to say, where it could not be done as asked
-
-def grow(
-    mask:np.ndarray,  # bool h w
-    k:int,            # px
-)->np.ndarray:        # bool h w
-    "A mask with k more pixels around it."
-    return binary_dilation(mask, iterations=k) if k else mask
-
-def which(
-    sight:Sight,       # what is seen
-    mask:np.ndarray,   # bool h w
-)->int|None:           # the thing's number
-    "The seen thing that a mask is of, if it is of one."
-    if not len(sight.masks): return None
-    both, either = (sight.masks & mask).sum((1, 2)), (sight.masks | mask).sum((1, 2))
-    best = int((both/either.clip(1)).argmax())
-    return best if both[best] > .3*either[best] else None
 
 # %% ../../nbs/34_edit_image.ipynb #afbdf921
 EDITS = {}
@@ -149,13 +65,13 @@ def _box(mask): return masks_to_boxes(mask[None])[0]
 @_edit
 def _remove(sight, mask, edit, **kw):
     i = which(sight, mask)
-    return Change(grow(mask, 3) & ~sight.rest(i), sight.items(i))
+    return Change(grow(mask, 3) & ~sight.kept(i), sight.items(i))
 
 @_edit
 def _color(sight, mask, edit, **kw):
     i = which(sight, mask)
     z, _, s = _known(sight, i, edit.what)
-    return Change(grow(mask, 2) & ~sight.rest(i), sight.items(i)+[(noun((z, edit.to, s)), _box(mask), mask)])
+    return Change(grow(mask, 2) & ~sight.kept(i), sight.items(i)+[(noun((z, edit.to, s)), _box(mask), mask)])
 
 def _known(sight, i, what):
     "Size, colour and shape of the target: as it was called, or else as it is seen."
@@ -175,15 +91,24 @@ def place_for(
 
 @_edit
 def _replace(sight, mask, edit, artist=None, rng=None, **kw):
-    i, b = which(sight, mask), _box(mask)
+    i, b = which(sight, mask), _box(sight.whole(mask))
     wish = Wish((tuple(new or old for new, old in zip(read_desc(edit.to), _known(sight, i, edit.what))),), (), sight.below, sight.above)
     desc = fill_in(wish, rng).things[0]
     place = place_for(desc, *(b[:2]+b[2:])/2)
-    form = sketch(artist.sketcher, desc[2], place)
-    return Change((grow(mask, 3) | grow(form, 2)) & ~sight.rest(i), sight.items(i)+[(noun(desc), place[:4], form)])
+    form = sketch(artist.sketcher, desc[2], place) & ~sight.kept(i)
+    return Change((grow(mask, 3) | grow(form, 2)) & ~sight.kept(i), sight.items(i)+[(noun(desc), place[:4], form)])
 
 # %% ../../nbs/34_edit_image.ipynb #5b5f9d3e
 _WAY = dict(left=(-1, 0), right=(1, 0), up=(0, -1), down=(0, 1))
+
+def ways_for(
+    box,         # xyxy px
+    to:str,      # left | right | up | down
+    size:int,    # side of the picture, px
+)->np.ndarray:   # n 2: dx, dy, whole px; none where there is no room
+    "All shifts of a box in a direction, up to a third of the picture."
+    room = dict(left=box[0], right=size-box[2], up=box[1], down=size-box[3])[to]-1
+    return np.arange(12, min(room, size/3)+1, dtype=int)[:, None]*_WAY[to]
 
 def way_for(
     box,         # xyxy px
@@ -192,13 +117,10 @@ def way_for(
     size:int,    # side of the picture, px
 )->tuple|None:   # dx, dy, whole px; None where there is no room
     "The best shift of a box in a direction."
-    dx, dy = _WAY[to]
-    room = dict(left=box[0], right=size-box[2], up=box[1], down=size-box[3])[to]-1
-    steps = np.arange(12, min(room, size/3)+1)
-    if not len(steps): return None
-    cost = [sum(shared(box+k*np.array([dx, dy, dx, dy]), b) for _, b, _ in items)+abs(k-32)/100 for k in steps]
-    k = int(steps[int(np.argmin(cost))])
-    return k*dx, k*dy
+    ways = ways_for(box, to, size)
+    if not len(ways): return None
+    cost = [sum(shared(box+np.tile(w, 2), b) for _, b, _ in items)+abs(np.abs(w).sum()-32)/100 for w in ways]
+    return tuple(ways[int(np.argmin(cost))].tolist())
 
 def hidden(
     form:np.ndarray,  # bool h w, the whole of a thing
@@ -208,44 +130,85 @@ def hidden(
     "Does something in front hide a part of it?"
     return bool(((form & ~mask) & grow(rest, 2)).sum() > .08*form.sum())
 
+def shifted(
+    a:np.ndarray,  # h w ...
+    dx:int,        # px, to the right
+    dy:int,        # px, down
+)->np.ndarray:     # h w ...
+    "An array moved by whole pixels; what comes in is 0."
+    out, (h, w) = np.zeros_like(a), a.shape[:2]
+    out[max(dy, 0):h+min(dy, 0), max(dx, 0):w+min(dx, 0)] = a[max(-dy, 0):h+min(-dy, 0), max(-dx, 0):w+min(-dx, 0)]
+    return out
+
 def moved_by(
-    artist:Artist,     # sketches
     sight:Sight,       # what is seen
     mask:np.ndarray,   # bool h w: what is moved
     desc:tuple,        # (size, color, shape) of it, none of them open
     shift:tuple,       # dx, dy px
 )->Change:
     "The thing's own pixels, shifted; where something in front hides a part of it, its whole form is painted."
-    i, box = which(sight, mask), _box(mask)
-    hole, items = grow(mask, 3) & ~sight.rest(i), sight.items(i)
-    if not hidden(sketch(artist.sketcher, desc[2], [*box, 0]), mask, sight.rest(i)): return Change(hole, items, shift)
-    place = place_for(desc, *(box[:2]+box[2:])/2+shift)
-    form = sketch(artist.sketcher, desc[2], place)
-    return Change((hole | grow(form, 2)) & ~sight.rest(i), items+[(noun(desc), place[:4], form)])
+    i, form = which(sight, mask), shifted(sight.whole(mask), *shift)
+    hole, items = grow(mask, 3) & ~sight.kept(i), sight.items(i)
+    if not hidden(sight.whole(mask), mask, sight.rest(i)): return Change(hole, items, shift)
+    form &= ~sight.rest(i)
+    return Change(hole | grow(form, 2) & ~sight.rest(i), items+[(noun(desc), _box(form), form)])
 
 @_edit
-def _move(sight, mask, edit, artist=None, rng=None, **kw):
-    i, box = which(sight, mask), _box(mask)
+def _move(sight, mask, edit, rng=None, **kw):
+    i, box = which(sight, mask), _box(sight.whole(mask))
     shift = way_for(box, edit.to, sight.items(i), mask.shape[1])
     if shift is None: return Change(mask & False, [], note=f"There is no room for the {edit.what} to go further {edit.to}.")
     desc = fill_in(Wish((_known(sight, i, edit.what),), (), sight.below, sight.above), rng).things[0]
-    return moved_by(artist, sight, mask, desc, shift)
+    return moved_by(sight, mask, desc, shift)
 
 # %% ../../nbs/34_edit_image.ipynb #fc17f8dd
-_PLAIN = ("medium", "red", "circle")          # in the planner's eyes, for what has no name
+def slid(
+    wish:Wish,           # full
+    places:np.ndarray,   # m 5, xyxy px and degrees: the sky's, the ground's, and one a thing
+    side:str|None=None,  # where the last thing should stand: "left" | "right" | "up" | "down"
+    n:int=26,            # columns and rows of places that are tried
+)->tuple[np.ndarray, float]:  # the last thing's place; the layout's faults
+    "The last thing, slid to where it is least amiss, no further than need be."
+    x0, y0, x1, y1 = places[-1, :4]
+    ways = [(0., 0.), *((x, y) for x in np.linspace(1-x0, CANVAS-1-x1, n) for y in np.linspace(1-y0, CANVAS-1-y1, n))]
+    tries = [np.concatenate([places[-1, :4]+np.tile(w, 2), places[-1, 4:]]) for w in ways]
+    bad = [faults(wish, [*places[:-1], p], [len(wish.things)-1], side) for p in tries]
+    near = [sum(not holds(p, r, places[j+2], m) for _, r, j in wish.relations for m in (MARGIN/2, MARGIN)) for p in tries]
+    k = int(np.argmin([b+c/2+np.hypot(*w)/500 for b, c, w in zip(bad, near, ways)]))
+    return tries[k], bad[k]
+
+def find_place(
+    artist:Artist,        # plans
+    wish:Wish,            # what stands there, and how the new thing, the last, should stand to it
+    desc:tuple,           # size, color, shape of the new thing; None for what is open
+    known:np.ndarray,     # m 5, xyxy px and degrees, NaN for what is free
+    side:str|None,        # where it should stand: "left" | "right" | "up" | "down"
+    rng:np.random.Generator,  # decides what is open
+    seed:int,             # of the planner's noise
+)->tuple[tuple, np.ndarray, float]:  # its words; xyxy px and degrees; faults
+    "A thing and its place; of an open size, smaller where there is little room."
+    new, found = fill_in(Wish((desc,)), rng).things[0], []
+    for z in [new[0]]+[z for z in SIZES if desc[0] is None and z != new[0]]:
+        full = replace(wish, things=(*wish.things, (z, *new[1:])))
+        places, bad = plan_places(artist.planner, full, known, side, 64, seed)
+        place, bad = (places[-1], bad) if bad < .2 else slid(full, places, side)
+        found.append((full.things[-1], place, bad))
+        if bad < 1: break
+    return min(found, key=lambda f: f[2])
+
+PLAIN = ("medium", "red", "circle")          # in the planner's eyes, for what has no name
 
 @_edit
 def _add(sight, mask, edit, artist=None, rng=None, seed=0, **kw):
     items = sight.items()
-    things = tuple(tuple(w or p for w, p in zip(read_desc(n), _PLAIN)) for n, *_ in items)
+    things = tuple(tuple(w or p for w, p in zip(read_desc(n), PLAIN)) for n, *_ in items)
     near = None if mask is None else which(sight, mask)
     relations = ((len(things), edit.relation, near),) if edit.relation and near is not None else ()
-    new = fill_in(Wish((read_desc(edit.what),)), rng).things[0]
     known = np.full((len(items)+3, 5), np.nan)
     known[:-1, :4] = [b for _, b, *_ in sight.back+items]
-    places, bad = plan_places(artist.planner, Wish((*things, new), relations, sight.below, sight.above), known, edit.to, 64, seed)
-    form = sketch(artist.sketcher, new[2], places[-1])
-    return Change(grow(form, 2) & ~sight.rest(), items+[(noun(new), places[-1], form)], note="" if bad < 1 else "There was little room for it.")
+    new, place, bad = find_place(artist, Wish(things, relations, sight.below, sight.above), read_desc(edit.what), known, edit.to, rng, seed)
+    form = sketch(artist.sketcher, new[2], place) & ~sight.rest()
+    return Change(grow(form, 2) & ~sight.rest(), items+[(noun(new), place, form)], note="" if bad < 1 else "There was little room for it.")
 
 # %% ../../nbs/34_edit_image.ipynb #a0062ee4
 @_edit
@@ -264,12 +227,6 @@ class Edited:
     note: str = ""      # what to say besides
     names: tuple = ()   # of the things that should now be there
 
-def _shifted(a, dx, dy):
-    "An array moved by whole pixels; what comes in is 0."
-    out, (h, w) = np.zeros_like(a), a.shape[:2]
-    out[max(dy, 0):h+min(dy, 0), max(dx, 0):w+min(dx, 0)] = a[max(-dy, 0):h+min(-dy, 0), max(-dx, 0):w+min(-dx, 0)]
-    return out
-
 def put(
     image:np.ndarray,      # uint8 h w 3
     painted:np.ndarray,    # uint8 h w 3
@@ -279,9 +236,17 @@ def put(
     "The painted hole in the picture, and the moved thing over it."
     out, where = np.where(change.hole[..., None], painted, image), change.hole.copy()
     if change.shift is not None:
-        at = _shifted(mask, *change.shift)
-        out, where = np.where(at[..., None], _shifted(image, *change.shift), out), where | at
+        at = shifted(mask, *change.shift)
+        out, where = np.where(at[..., None], shifted(image, *change.shift), out), where | at
     return out, where
+
+def meant(
+    sight:Sight,           # untangled
+    mask:np.ndarray|None,  # bool h w, or None
+)->np.ndarray|None:        # bool h w, or None
+    "The seen thing that a mask is of; the mask itself where it is of none."
+    i = None if mask is None else which(sight, mask)
+    return mask if i is None else sight.masks[i]
 
 @torch.no_grad()
 def edit_picture(
@@ -290,11 +255,12 @@ def edit_picture(
     sight:Sight,                  # what is seen
     edit:Edit,                    # what to do
     mask:np.ndarray|None=None,    # bool h w: what is meant
-    v:Tensor|None=None,           # k c, projected signals
     seed:int=0,                   # of what is left open
     watch=None,                   # called with (step, 1 c n n latents) after every step
 )->Edited:
     "Find the hole, paint it, and leave the rest alone."
+    sight = untangled(artist.sketcher, sight)
+    mask = meant(sight, mask)
     change = EDITS[edit.verb](sight, mask, edit, artist=artist, rng=np.random.default_rng([73, seed]), seed=seed)
     image = (sight.image*255).round().byte().permute(1, 2, 0).cpu().numpy()
     if not change.hole.any(): return Edited(image, change.hole, change.note)
@@ -302,7 +268,7 @@ def edit_picture(
     owner, dev = own_pixels([m for *_, m in change.items], sight.horizon, image.shape[0]), sight.image.device
     layout = lay_out(tokens, back+[(w, b) for w, b, _ in change.items], owner)
     hole = torch.from_numpy(change.hole)[None, None].float().to(dev)
-    x = paint(artist, [[]], [layout], sight.image[None], hole, None if v is None else v[None], seed=seed, watch=watch)
+    x = paint(artist, [[]], [layout], sight.image[None], hole, seed=seed, watch=watch)
     painted = (x[0]*255).round().byte().permute(1, 2, 0).cpu().numpy()
     moved = [sight.names[i]] if change.shift is not None and (i := which(sight, mask)) is not None else []
     return Edited(*put(image, painted, change, mask), change.note, (*(w for w, *_ in change.items), *moved))

@@ -7,16 +7,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 import numpy as np, torch
 from ..llm.tokens import Tokens
-from ..naming import noun
-from .edit import EDITS, Change, Edit, Sight, apply_style, grow, moved_by, place_for, put, which, way_for
+from ..naming import MARGIN, noun
+from .edit import EDITS, PLAIN, Change, Edit, apply_style, find_place, meant, moved_by, place_for, put, ways_for
 from .generate import Artist, paint
-from .layouts import Wish, fill_in, plan_places, read_desc
+from .layouts import Wish, fill_in, read_desc
+from .sights import Sight, grow, untangled, which
 from .sketches import sketch
 from .video import Motion, film_layout, filming, to_frames
 from ..world import ABOVE, masks_to_boxes
 
 # %% auto #0
-__all__ = ['made_whole', 'known_as', 'plan_edit', 'EditedClip', 'edit_clip', 'paint_frames', 'style_clip']
+__all__ = ['made_whole', 'known_as', 'renamed', 'routes', 'best_route', 'plan_edit', 'EditedClip', 'edit_clip', 'paint_frames',
+           'style_clip']
 
 # %% ../../nbs/36_edit_video.ipynb #98a78c21
 def made_whole(
@@ -40,6 +42,19 @@ def known_as(
     most = tuple(max(set(words), key=words.count) for words in zip(*seen)) if seen else (None,)*3
     return tuple(said or saw for said, saw in zip(read_desc(what), most))
 
+# %% ../../nbs/36_edit_video.ipynb #cc8a1782
+def renamed(
+    sights:list[Sight],  # of every frame
+    masks:np.ndarray,    # bool t h w, the target
+    what:str,            # as the message calls it: "red circle"
+)->list[Sight]:          # of every frame
+    "The same sights, in which the target is called the same throughout."
+    words, out = noun(known_as(sights, masks, what)), []
+    for s, m in zip(sights, masks):
+        i = which(s, m) if m.any() else None
+        out.append(s if i is None else replace(s, names=[words if k == i else n for k, n in enumerate(s.names)]))
+    return out
+
 # %% ../../nbs/36_edit_video.ipynb #81531291
 def _box(mask): return masks_to_boxes(mask[None])[0]
 
@@ -55,27 +70,71 @@ def _middle(mask):
     x0, y0, x1, y1 = _box(mask)
     return np.array([(x0+x1)/2, (y0+y1)/2])
 
-def _inside(place, size):
-    "A place pushed back onto the canvas."
-    move = np.clip(np.array(place[:2]), 1, size-1-(np.array(place[2:4])-place[:2]))-place[:2]
-    return np.concatenate([np.array(place[:4])+np.tile(move, 2), place[4:]])
+# %% ../../nbs/36_edit_video.ipynb #f571ab40
+def routes(
+    place:np.ndarray,   # xyxy px, on the first frame
+    shifts:np.ndarray,  # t 2 px: how far the neighbour has gone
+    size:int,           # side of the canvas, px
+    step:int=4,         # px between spots
+)->np.ndarray:          # n t 4, xyxy px: the place itself first; the first half goes along
+    "Ways over the canvas, from many spots, along with a neighbour or not at all."
+    w, h = place[2:4]-place[:2]
+    corners = np.stack(np.meshgrid(np.arange(2, size-1-w, step), np.arange(2, size-1-h, step)), -1).reshape(-1, 2)
+    corners = np.concatenate([place[None, :2], corners])[:, None]
+    corners = np.concatenate([corners+shifts, corners+0*shifts]).clip(1, size-1-np.array([w, h]))
+    return np.concatenate([corners, corners+[w, h]], -1)
+
+def _covered(ways, boxes):
+    "The share of ways' boxes on one frame, or of the smaller box, that things cover: n."
+    out = np.zeros(len(ways))
+    for b in boxes:
+        sides = (np.minimum(ways[:, 2:], b[2:4])-np.maximum(ways[:, :2], b[:2])).clip(0)
+        out += sides.prod(-1)/min((ways[0, 2:]-ways[0, :2]).prod(), max((b[2]-b[0])*(b[3]-b[1]), 1))
+    return out
+
+def best_route(
+    ways:np.ndarray,   # n t 4, of `routes`
+    near:np.ndarray,   # t 4, xyxy px: the neighbour, NaN where it is not seen
+    boxes:list,        # t of m 4, xyxy px: all things
+    relation:str,      # how it should stand to the neighbour: a key of `RELATIONS`
+)->tuple[np.ndarray, float]:  # t 4, xyxy px; what is amiss with it
+    "The way on which a relation holds longest and least is covered."
+    axis, sign = dict(left=(0, 1), right=(0, -1), above=(1, 1), below=(1, -1))[relation]
+    apart = sign*((near[:, axis]+near[:, axis+2])-(ways[..., axis]+ways[..., axis+2]))/2
+    broken = 10*(apart[:, ~np.isnan(near[:, 0])] < MARGIN+4).mean(1)
+    covered = 4*np.mean([_covered(ways[:, t], b) for t, b in enumerate(boxes)], 0)
+    far, still = np.abs(ways[:, 0, :2]-ways[:1, 0, :2]).sum(-1)/500, np.arange(len(ways)) >= len(ways)//2
+    k = int((broken+covered+far+.1*still).argmin())
+    return ways[k], float(broken[k]+covered[k])
+
+# %% ../../nbs/36_edit_video.ipynb #779adebf
+def _followed(sights, masks):
+    "Its first frame, its number there, its box on every frame (NaN where it is not seen)."
+    boxes = np.array([_box(s.whole(m)) if m.any() else np.full(4, np.nan) for s, m in zip(sights, masks)])
+    first = int(np.argmax(masks.any((1, 2))))
+    return first, which(sights[first], masks[first]), boxes
+
+def _gone(boxes, first):
+    "How far the middle of boxes has gone since a frame: t 2 px; where nothing is seen, as far as last."
+    mid, last, out = (boxes[:, :2]+boxes[:, 2:])/2, np.zeros(2), []
+    for m in mid:
+        if not np.isnan(m[0]): last = m-mid[first]
+        out.append(last)
+    return np.array(out)
 
 def _add(artist, sights, masks, edit, rng, seed):
     "A place planned once; it goes along with its neighbour, if it has one."
-    first = int(np.argmax(masks.any((1, 2)))) if masks is not None and masks.any() else 0
-    near = which(sights[first], masks[first]) if masks is not None and masks.any() else None
-    items, new = sights[first].items(), fill_in(Wish((read_desc(edit.what),)), rng).things[0]
-    things = tuple(tuple(w or p for w, p in zip(read_desc(n), ("medium", "red", "circle"))) for n, *_ in items)
-    boxes = _ways(sights) if near is None else [b for _, b, _ in items]                        # what goes along meets others where it will
+    first, near, boxes = _followed(sights, masks) if masks is not None and masks.any() else (0, None, None)
+    s0, items = sights[first], sights[first].items()
+    things = tuple(tuple(w or p for w, p in zip(read_desc(n), PLAIN)) for n, *_ in items)
     known = np.full((len(items)+3, 5), np.nan)
-    known[:-1, :4] = [b for _, b in sights[first].back]+boxes
+    known[:-1, :4] = [b for _, b in s0.back]+(_ways(sights) if near is None else [b for _, b, _ in items])
     relations = ((len(things), edit.relation, near),) if edit.relation and near is not None else ()
-    places, bad = plan_places(artist.planner, Wish((*things, new), relations, sights[first].below, sights[first].above), known, edit.to, 64, seed)
-    at, out, shift = places[-1], [], np.zeros(2)
-    for t, s in enumerate(sights):
-        if near is not None and masks[t].any(): shift = _middle(masks[t])-_middle(masks[first])
-        form = sketch(artist.sketcher, new[2], _inside(np.concatenate([at[:4]+np.tile(shift, 2), at[4:]]), s.image.shape[1]))
-        out.append(Change(grow(form, 2) & ~s.rest(), [(n, b, k) for n, b, k in s.items()]+[(noun((None, *new[1:])), _box(form), form)]))
+    new, place, bad = find_place(artist, Wish(things, relations, s0.below, s0.above), read_desc(edit.what), known, edit.to, rng, seed)
+    way = np.tile(place[:4], (len(sights), 1))
+    if relations: way, bad = best_route(routes(place[:4], _gone(boxes, first), s0.image.shape[1]), boxes, [[b for _, b, _ in s.items()] for s in sights], edit.relation)
+    forms = [sketch(artist.sketcher, new[2], [*w, place[4]]) & ~s.rest() for w, s in zip(way, sights)]
+    out = [Change(grow(f, 2) & ~s.rest(), s.items()+[(noun((None, *new[1:])), _box(f), f)]) for f, s in zip(forms, sights)]
     return out, "There was little room for it." if bad >= 1 else ""
 
 def _replace(artist, sights, masks, edit, rng, seed):
@@ -84,16 +143,20 @@ def _replace(artist, sights, masks, edit, rng, seed):
     desc, out = fill_in(Wish((tuple(new or was for new, was in zip(read_desc(edit.to), old)),), (), s0.below, s0.above), rng).things[0], []
     for s, m in zip(sights, masks):
         if not m.any(): out.append(Change(m, [])); continue
-        i, form = which(s, m), sketch(artist.sketcher, desc[2], place_for(desc, *_middle(m)))
-        out.append(Change((grow(m, 3) | grow(form, 2)) & ~s.rest(i), s.items(i)+[(noun((None, *desc[1:])), _box(form), form)]))
+        i, form = which(s, m), sketch(artist.sketcher, desc[2], place_for(desc, *_middle(s.whole(m)))) & ~s.kept(which(s, m))
+        out.append(Change((grow(m, 3) | grow(form, 2)) & ~s.kept(i), s.items(i)+[(noun((None, *desc[1:])), _box(form), form)]))
     return out, ""
 
 def _move(artist, sights, masks, edit, rng, seed):
-    "One shift for all frames, as far as the whole way has room."
-    shift = way_for(_box(masks.any(0)), edit.to, [], masks.shape[2])
-    if shift is None: return [Change(m & False, []) for m in masks], f"There is no room for the {edit.what} to go further {edit.to}."
+    "One shift for all frames, as far as the whole way has room, to where it covers least."
+    boxes, size = _followed(sights, masks)[2], masks.shape[2]
+    ways = ways_for([*np.nanmin(boxes[:, :2], 0), *np.nanmax(boxes[:, 2:], 0)], edit.to, size)
+    if not len(ways): return [Change(m & False, []) for m in masks], f"There is no room for the {edit.what} to go further {edit.to}."
+    others = [[b for _, b, _ in s.items(which(s, m))] for s, m in zip(sights, masks)]
+    covered = np.mean([_covered(b+np.tile(ways, 2), o) for b, o, m in zip(boxes, others, masks) if m.any()], 0)
+    shift = tuple(ways[int((covered+np.abs(np.abs(ways).sum(1)-32)/100).argmin())].tolist())
     desc = fill_in(Wish((known_as(sights, masks, edit.what),), (), sights[0].below, sights[0].above), rng).things[0]
-    return [moved_by(artist, s, m, desc, shift) if m.any() else Change(m, []) for s, m in zip(sights, masks)], ""
+    return [moved_by(s, m, desc, shift) if m.any() else Change(m, []) for s, m in zip(sights, masks)], ""
 
 _ONCE = dict(add=_add, replace=_replace, move=_move)
 
@@ -140,6 +203,9 @@ def edit_clip(
     watch=None,                # called with (step, t c n n latents) after every step
 )->EditedClip:
     "Plan once, paint the frames together, and leave the rest alone."
+    if masks is not None: sights = renamed(sights, masks, "" if edit.verb == "add" else edit.what)
+    sights = [untangled(artist.sketcher, s, 180.) for s in sights]
+    if masks is not None: masks = np.stack([meant(s, m) for s, m in zip(sights, masks)])
     changes, note = plan_edit(artist, sights, masks, edit, seed)
     image = np.stack([(s.image*255).round().byte().permute(1, 2, 0).cpu().numpy() for s in sights])
     back, frames, where = _ground(sights, edit), [], []

@@ -13,9 +13,10 @@ from scipy.ndimage import affine_transform
 from torch import nn, Tensor
 from ..llm.tokens import Tokens
 from ..naming import noun
-from .edit import Sight, grow, hidden
+from .edit import hidden
 from .generate import Artist, Layout, Painter, lay_out, paint
 from .layouts import Wish, faults, fill_in, propose, read_wish, shared
+from .sights import Sight, grow
 from .sketches import own_pixels, sketch
 from ..words import MOVES
 from ..world import CANVAS, FRAMES, MOTIONS, masks_to_boxes
