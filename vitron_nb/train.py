@@ -11,7 +11,7 @@ from tqdm.auto import tqdm
 from .core import VitronError
 from .dialogues import make_dialogue
 from .engine import Stage, fit, save_weights, load_weights
-from .llm.hybrid import Signals
+from .llm.hybrid import Signals, SignalsCfg
 from .llm.model import LLMCfg
 from .llm.tokens import Tokens, train_tokenizer
 from .model import VitronModel, VitronCfg, media_row, save_folder
@@ -25,7 +25,8 @@ from .stages.drawing import finisher_stage, latents_stage, painter_stage, pictur
 from .stages.filming import motion_stage
 from .stages.eyes import Parts, encoder_stage, objects_stage
 from .stages.reading import read_stage
-from .stages.masks import edge_stage, gather_calls, segment_stage, signal_stage
+from .stages.masks import edge_stage, segment_stage
+from .stages.signals import gather_calls, gather_heard, signal_stage
 from .stages.tuning import Example, align_stage, gather, reseen, tune_stage
 
 # %% auto #0
@@ -64,7 +65,7 @@ def new_retriever(
 # %% ../nbs/50_train.ipynb #407e585b
 STAGES = ("words", "encoder", "objects", "read", "align", "tune", "retrieve", "segment", "edges", "signals", "latents", "planner", "sketcher", "painter", "finisher", "motion", "bundle")
 SEEN = dict(images=6000, clips=2000)      # how many the frozen encoders are shown
-CALLED = dict(images=1600, clips=400)     # how many conversations end in a message for a segmenter
+CALLED = dict(images=1600, clips=400)     # how many conversations end in a message about some pixels
 
 # %% ../nbs/50_train.ipynb #da9f24bb
 def make_tokens(
@@ -149,7 +150,10 @@ def _specialist(name, model, tokens, out, steps, kw):
     _need(segmenter, out, "segment" if name == "edges" else "edges")
     if name == "edges": return _finish(edge_stage(model, segmenter, tokens, **steps), out, kw, segmenter)
     calls = _once(Path(out)/"calls.pt", lambda: gather_calls(model, tokens, segmenter.cfg, **CALLED))
-    return _finish(signal_stage(model, segmenter.eval(), signals := Signals(), calls, **steps), out, kw, signals)
+    heard = _once(Path(out)/"heard.pt", lambda: gather_heard(model, tokens, reseen(model, _seen(model, tokens, out))))
+    return _finish(signal_stage(model, segmenter.eval(), signals := _new_signals(tokens), calls, heard, tokens, **steps), out, kw, signals)
+
+def _new_signals(tokens): return Signals(replace(SignalsCfg(), vocab=len(tokens)))
 
 def _new_artist(tokens): return Artist(painter=replace(PainterCfg(), vocab=len(tokens)))
 
@@ -182,7 +186,7 @@ def bundle(
 )->dict:                # how many bytes were written
     "All weights in half precision, as `Vitron.load` reads them."
     retriever = new_retriever(model, tokens)
-    specialists, folder = Specialists(Signals(), _new_segmenter(tokens), _new_artist(tokens), Motion()), Path(out)/"weights"
+    specialists, folder = Specialists(_new_signals(tokens), _new_segmenter(tokens), _new_artist(tokens), Motion()), Path(out)/"weights"
     own = ((retriever, "retrieve"), (specialists.segmenter, "edges"), (specialists.signals, "signals"), (specialists.motion, "motion"), *((part, name) for name, part in specialists.artist.named_children()))
     for part, stage in own: _need(part, out, stage)
     save_folder(folder, model, tokens, retriever)

@@ -14,7 +14,7 @@ from .encoders.region import mask_geometry, pool_levels
 from .encoders.image import Features, Objects
 from .engine import load_weights
 from .llm.invocation import Grammar, generate, no_module, read_reply
-from .llm.hybrid import check_mode
+from .llm.hybrid import WORDED, check_mode
 from .llm.tokens import Tokens
 from .media import Fit, fit, image_size, load_image, load_video, sample_frames, tight_box
 from .model import VitronModel, see_images, see_clip, frame_objects, load_folder, WEIGHTS, media_row, region_row
@@ -231,9 +231,10 @@ class Chat:
         tell("message", call)
         if s is None or call.module not in s: return Reply(text=no_module(call), invocation=call, **shown)
         if lacking := s.lacks(call.module, self.canvas): return Reply(text=lacking, invocation=call, **shown)
-        if mode == "embedding" and not s.hears(call.module): return Reply(text=f"I understand this as {call.module} ({call.instruction}), but that module does not listen to signals alone; ask in the hybrid way.", invocation=call, **shown)
-        if mode != "text" and s.hears(call.module): tell("signals", v := s.states(self.v.model, [*self.rows[:-1], self.rows[-1][:-1]], call.module))
-        r = s.run(self.v.model, self.v.tokens, self.canvas, call, region, v, mode, seed, lambda k, x: tell("preview", (k, x)))
+        if mode != "text": tell("signals", v := s.states(self.v.model, [*self.rows[:-1], self.rows[-1][:-1]], call.module))
+        heard = None if v is None or call.module not in WORDED else s.heard(self.v.tokens, v)
+        if heard is not None: tell("heard", heard)
+        r = s.run(self.v.model, self.v.tokens, self.canvas, call, region, v, heard, mode, seed, lambda k, x: tell("preview", (k, x)))
         made = r.image if r.image is not None else r.video
         tell("specialist", r.masks if made is None else made)
         if r.empty: return Reply(text=r.text, invocation=call, **shown)

@@ -4,16 +4,20 @@
 
 # %% ../../nbs/23_hybrid.ipynb #1605e91f
 from __future__ import annotations
+from contextlib import contextmanager
 from dataclasses import dataclass
-import torch
+import torch, torch.nn.functional as F
 from torch import nn, Tensor
+from transformers import DynamicCache
 from ..core import TaskError
 from .model import LLM
 
 # %% auto #0
-__all__ = ['MODES', 'SignalsCfg', 'append_signals', 'signal_states', 'Signals', 'check_mode']
+__all__ = ['WORDED', 'MODES', 'SignalsCfg', 'read_row', 'signal_states', 'Adapters', 'Ear', 'Signals', 'check_mode']
 
 # %% ../../nbs/23_hybrid.ipynb #6c95a8fa
+WORDED = ("Image Generation", "Image Editing", "Video Generation", "Image to Video", "Video Editing")     # modules that work on words
+
 @dataclass(frozen=True)
 class SignalsCfg:
     "How wide the signals are, and who receives them."
@@ -21,58 +25,139 @@ class SignalsCfg:
     k: int = 4         # signal tokens
     own: int = 64      # width of v_p
     shared: int = 64   # width of v_s
-    modules: tuple = (("Image Segmentation", 128), ("Video Segmentation", 128))   # name and prompt width of each specialist
+    c: int = 128       # width of a specialist's prompts
+    modules: tuple = ("Image Segmentation", "Video Segmentation", *WORDED)   # who is called by signals
+    vocab: int = 1096  # tokens that the ear may say
+    depth: int = 6     # blocks of the language model
+    ffn: int = 384     # width of its feed-forward
+    rank: int = 16     # of the adapters
+    layers: int = 2    # of the ear
+    heads: int = 4     # of its attention
+    most: int = 48     # tokens of an instruction
 
     @classmethod
     def tiny(cls)->SignalsCfg:  # for `LLMCfg.tiny` and prompts of 16
         "As small as it can be."
-        return cls(32, 2, 8, 8, (("Image Segmentation", 16), ("Video Segmentation", 16)))
+        return cls(32, 2, 8, 8, 16, depth=2, ffn=64, rank=2, layers=1, heads=2)
 
     @classmethod
     def base(cls)->SignalsCfg:  # for Vicuna-7B and SAM ViT-H
         "The paper's scale."
-        return cls(4096, 4, 512, 512, (("Image Segmentation", 256), ("Video Segmentation", 256)))
+        return cls(4096, 4, 512, 512, 256, vocab=32000, depth=32, ffn=11008, rank=128)
 
 # %% ../../nbs/23_hybrid.ipynb #1d6c45a5
-def append_signals(
-    rows:list[Tensor],  # b of l d, conversations up to the end of their message
-    signals:Tensor,     # k d, the signal tokens' embeddings
-)->tuple[Tensor, Tensor]:  # b L d, padded on the right; b k, where the signals stand
-    "Every conversation with the signal tokens after it."
-    k = len(signals)
-    x = nn.utils.rnn.pad_sequence([torch.cat([r, signals.to(r)]) for r in rows], batch_first=True)
-    end = torch.tensor([len(r) for r in rows], device=x.device)
-    return x, end[:, None]+torch.arange(k, device=x.device)
+def read_row(
+    llm:LLM,       # reads
+    row:Tensor,    # l d, a conversation up to the end of its message
+)->Tensor:         # layers 2 h l c: keys and values, all that a later token can look at
+    "A conversation, read once."
+    past = DynamicCache()
+    llm.llama.model(inputs_embeds=row[None], past_key_values=past, use_cache=True)
+    return torch.stack([torch.stack([layer.keys[0], layer.values[0]]) for layer in past.layers])
 
 def signal_states(
-    llm:LLM,            # reads
-    rows:list[Tensor],  # b of l d, conversations up to the end of their message
-    signals:Tensor,     # k d
+    llm:LLM,            # reads on
+    read:list[Tensor],  # b of layers 2 h l c, of `read_row`
+    signals:Tensor,     # k d, the signal tokens' embeddings
 )->Tensor:              # b k d
-    "The last hidden states of the signal tokens."
-    x, at = append_signals(rows, signals)
-    h = llm.llama.model(inputs_embeds=x, use_cache=False).last_hidden_state
-    return h.gather(1, at[..., None].expand(-1, -1, h.shape[-1]))
+    "The last hidden states of the signal tokens, each conversation's after its own end."
+    dev, k = signals.device, len(signals)
+    end = torch.tensor([r.shape[3] for r in read], device=dev)[:, None]
+    most, past = int(end.max()), DynamicCache()
+    for n, (keys, values) in enumerate(torch.stack([F.pad(r.to(dev), (0, 0, 0, most-r.shape[3])) for r in read], 2).to(signals)): past.update(keys, values, n)
+    there = F.pad(torch.arange(most, device=dev) < end, (0, k), value=True)
+    return llm.llama.model(inputs_embeds=signals.expand(len(read), -1, -1), past_key_values=past, attention_mask=there.long(),
+                           position_ids=end+torch.arange(k, device=dev)).last_hidden_state
+
+# %% ../../nbs/23_hybrid.ipynb #28ea8a73
+class Adapters(nn.Module):
+    "LoRA that is on at signal tokens alone: a low-rank correction of every linear map of the language model."
+    def __init__(self,
+        cfg:SignalsCfg,  # its sizes
+    ):
+        super().__init__()
+        sizes = cfg.depth*(4*[(cfg.d, cfg.d)]+2*[(cfg.d, cfg.ffn)]+[(cfg.ffn, cfg.d)])
+        self.down = nn.ModuleList(nn.Linear(i, cfg.rank, bias=False) for i, _ in sizes)
+        self.up = nn.ModuleList(nn.Linear(cfg.rank, o, bias=False) for _, o in sizes)
+        for u in self.up: nn.init.zeros_(u.weight)
+
+    @contextmanager
+    def on(self,
+        llm:LLM,  # of these sizes
+    ):            # a context: in it, the language model is corrected
+        "Switch them on for a while."
+        maps = [m for m in llm.llama.model.layers.modules() if isinstance(m, nn.Linear)]
+        hooks = [m.register_forward_hook(lambda _, given, out, d=d, u=u: out+u(d(given[0]))) for m, d, u in zip(maps, self.down, self.up, strict=True)]
+        try: yield llm
+        finally:
+            for h in hooks: h.remove()
+
+# %% ../../nbs/23_hybrid.ipynb #152b2d0d
+class Ear(nn.Module):
+    "Puts v into words, for the specialists that work on words."
+    def __init__(self,
+        cfg:SignalsCfg,  # its sizes
+    ):
+        super().__init__()
+        c = cfg.c
+        self.words, self.at = nn.Embedding(cfg.vocab, c), nn.Parameter(torch.randn(cfg.most, c)*.1)
+        layer = nn.TransformerDecoderLayer(c, cfg.heads, 3*c, 0., "gelu", batch_first=True, norm_first=True)
+        self.body = nn.TransformerDecoder(layer, cfg.layers, norm=nn.LayerNorm(c))
+
+    def forward(self,
+        v:Tensor,    # b k c, of `Signals`
+        ids:Tensor,  # b l, `<eos>` and the words so far
+    )->Tensor:       # b l vocab
+        "Logits of the next word, at every place."
+        ahead = torch.ones(ids.shape[1], ids.shape[1], dtype=torch.bool, device=ids.device).triu(1)
+        return self.body(self.words(ids)+self.at[:ids.shape[1]], v, tgt_mask=ahead, tgt_is_causal=True)@self.words.weight.T
+
+    @torch.no_grad()
+    def hear(self,
+        v:Tensor,   # k c
+        end:int,    # the id of `<eos>`
+    )->list[int]:   # ids, without it
+        "The likeliest words, one after the other."
+        ids = [end]
+        while len(ids) < len(self.at) and (k := int(self(v[None], torch.tensor([ids], device=v.device))[0, -1].argmax())) != end: ids.append(k)
+        return ids[1:]
 
 # %% ../../nbs/23_hybrid.ipynb #0523ea8a
+_FAST = 5.     # so many times as fast as all else do the rows learn
+
 class Signals(nn.Module):
-    "Signal tokens, their two halves, and the projection into each specialist's prompts."
+    "Signal tokens, their adapters, their two halves, the projection into each specialist's prompts, and the ear of those that work on words."
     def __init__(self,
         cfg:SignalsCfg=SignalsCfg(),  # its sizes
     ):
         super().__init__()
         self.cfg, both = cfg, cfg.own+cfg.shared
-        self.rows = nn.Parameter(torch.randn(cfg.k, cfg.d))
+        self.rows, self.adapters = nn.Parameter(torch.randn(cfg.k, cfg.d)/_FAST/2), Adapters(cfg)
         self.to_shared = nn.Linear(cfg.d, cfg.shared)
-        self.to_own = nn.ModuleDict({_key(m): nn.Linear(cfg.d, cfg.own) for m, _ in cfg.modules})
-        self.project = nn.ModuleDict({_key(m): nn.Sequential(nn.LayerNorm(both), nn.Linear(both, 2*both), nn.GELU(), nn.Linear(2*both, c)) for m, c in cfg.modules})
+        self.to_own = nn.ModuleDict({_key(m): nn.Linear(cfg.d, cfg.own) for m in cfg.modules})
+        self.project = nn.ModuleDict({_key(m): nn.Sequential(nn.LayerNorm(both), nn.Linear(both, 2*both), nn.GELU(), nn.Linear(2*both, cfg.c)) for m in cfg.modules})
+        self.ear = Ear(cfg)
+
+    def begin(self,
+        llm:LLM,        # that they are to be trained with
+        ids:list[int],  # of words that stand in a message
+    ):
+        "Start as words for which the language model has habits: after them it looks back at the message."
+        with torch.no_grad(): self.rows.copy_(llm.words.weight[[ids[i%len(ids)] for i in range(self.cfg.k)]]/_FAST)
+
+    def states(self,
+        llm:LLM,            # that they were trained with
+        read:list[Tensor],  # b of layers 2 h l c, of `read_row`
+    )->Tensor:              # b k d
+        "What the signal tokens become after each conversation."
+        with self.adapters.on(llm): return signal_states(llm, read, _FAST*self.rows)
 
     def split(self,
-        states:Tensor,  # b k d, of `signal_states`
+        states:Tensor,  # b k d
         module:str,     # one of the config's modules
     )->tuple[Tensor, Tensor]:  # v_p b k p; v_s b k s
         "The task's own half and the shared half. Raises: TaskError."
-        if _key(module) not in self.to_own: raise TaskError(f"No signals are made for {module!r}", ", ".join(m for m, _ in self.cfg.modules), "Add it to the config's modules and train it")
+        if _key(module) not in self.to_own: raise TaskError(f"No signals are made for {module!r}", ", ".join(self.cfg.modules), "Add it to the config's modules and train it")
         return self.to_own[_key(module)](states), self.to_shared(states)
 
     def forward(self,

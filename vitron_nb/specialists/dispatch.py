@@ -5,32 +5,36 @@
 # %% ../../nbs/45a_dispatch.ipynb #048da1af
 from __future__ import annotations
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 import json
 import numpy as np, torch
+from fastcore.basics import patch
 from torch import nn, Tensor
 from tqdm.auto import tqdm
 from ..core import Invocation, Region, RegionError, WeightsError
 from ..engine import load_weights, save_weights
-from ..llm.hybrid import Signals, SignalsCfg, signal_states
+from ..llm.hybrid import Signals, SignalsCfg, WORDED, read_row
 from ..llm.tokens import Tokens
 from ..media import Fit, fit, without_specks
 from ..naming import noun
-from ..words import MOVES, SKY, article, join
+from ..words import MOVES, SKY, STYLES, article, join
+from ..world import ABOVE, BELOW, COLORS
 from ..model import VitronModel, say_logits, see_images
-from .edit import apply_style, edit_picture, look, read_edit
+from .edit import apply_style, edit_picture, read_edit
 from .edit_video import edit_clip, known_as, made_whole, style_clip
 from .generate import Artist, FinisherCfg, PainterCfg, draw_pictures, load_artist
 from .latents import LatentsCfg
-from .layouts import PlannerCfg
+from .layouts import PlannerCfg, read_desc
 from .segment import Found, Prompts, Segmenter, SegmenterCfg, region_prompts, segment_image
+from .sights import look
 from .sketches import SketcherCfg
 from .track import Tracker
-from .video import Motion, MotionCfg, Mover, animate_picture, draw_clip, read_moves
+from .video import Motion, MotionCfg, Mover, animate_picture, draw_clip, read_film, read_moves
 
 # %% auto #0
-__all__ = ['seen_names', 'Result', 'Specialists', 'unlike', 'named_box', 'on_square', 'save_specialists', 'load_specialists']
+__all__ = ['seen_names', 'Result', 'Specialists', 'named_box', 'unlike', 'makes_sense', 'on_square', 'save_specialists',
+           'load_specialists']
 
 # %% ../../nbs/45a_dispatch.ipynb #4151cd38
 def seen_names(
@@ -76,12 +80,6 @@ class Specialists(nn.Module):
 
     def __contains__(self, module:str)->bool: return module in self.runs
 
-    def hears(self,
-        module:str,  # a module that is there
-    )->bool:
-        "Were signals trained for it?"
-        return any(m == module for m, _ in self.signals.cfg.modules)
-
     def lacks(self,
         module:str,  # a module that is there
         canvas,      # a `Canvas`, or None
@@ -97,7 +95,20 @@ class Specialists(nn.Module):
         module:str,         # the module that it calls
     )->Tensor:              # k c
         "The signals of a conversation, projected for a module."
-        return self.signals(signal_states(model.llm, [torch.cat(rows)], self.signals.rows), module)[0]
+        return self.signals(self.signals.states(model.llm, [read_row(model.llm, torch.cat(rows))]), module)[0]
+
+    def heard(self,
+        tokens:Tokens,  # spells
+        v:Tensor,       # k c, of `states`
+    )->str:             # "color: red circle -> green"
+        "An instruction as the signals say it."
+        return tokens.text(self.signals.ear.hear(v, tokens["<eos>"])).strip()
+
+    def _calls(self, call, heard, mode):
+        "The message, as its words or its signals say it, or first the one and then the other."
+        if heard is None: return [call]
+        other = replace(call, instruction=heard)
+        return [other] if mode == "embedding" else list(dict.fromkeys((call, other)))
 
     def run(self,
         model:VitronModel,   # sees
@@ -105,154 +116,64 @@ class Specialists(nn.Module):
         canvas,              # a `Canvas`: what is talked about
         call:Invocation,     # the message
         region:Region|None,  # the user's, in pixels of the original
-        v:Tensor|None,       # k c, of `states`; None for a module that does not hear signals
+        v:Tensor|None,       # k c, of `states`; None: words alone
+        heard:str|None,      # what they say, for a module that works on words
         mode:str="hybrid",   # one of `MODES`
         seed:int=0,          # of what is drawn
         watch=None,          # called with (step, latents) while something is drawn
     )->Result:
         "Carry a message out."
-        phrase = call.instruction.split(":", 1)[-1].strip()
-        more = {} if "Segmentation" in call.module else dict(seed=seed, watch=watch)
-        return self.runs[call.module](model, tokens, canvas, call, phrase, region, None if mode == "text" else v, mode != "embedding", **more)
+        made = []
+        for c in self._calls(call, heard, mode):
+            phrase, more = c.instruction.split(":", 1)[-1].strip(), {} if c.module not in WORDED else dict(seed=seed, watch=watch)
+            made.append(self.runs[c.module](model, tokens, canvas, c, phrase, region, v, mode != "embedding", **more) if makes_sense(c) else Result(text=f"I cannot make sense of {c.instruction!r}."))
+            if not made[-1].empty: break
+        got = made[0] if made[-1].empty else made[-1]
+        return replace(got, text=f"{got.text} The signals said {c.instruction!r}.".strip()) if mode == "embedding" and c.module in WORDED else got
 
-    def _segment(self, model, tokens, canvas, call, phrase, region, v, words):
-        fit_ = Fit(*canvas.size, model.cfg.image.size)
-        found = seen_names(model, tokens, canvas.seen)
-        got = segment_image(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], phrase, found, on_square(region, fit_), _box(call, canvas, fit_, phrase, found), v, words)
-        masks = fit_.mask_out(got.masks.cpu().numpy())
-        return Result(masks, got.labels, got.scores.cpu().numpy(), "" if masks.any() else f"I find no {phrase.removeprefix('every ')} here.")
+# %% ../../nbs/45a_dispatch.ipynb #3a1e3b2e
+@patch
+def _segment(self:Specialists, model, tokens, canvas, call, phrase, region, v, words):
+    fit_ = Fit(*canvas.size, model.cfg.image.size)
+    found = seen_names(model, tokens, canvas.seen)
+    got = segment_image(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], phrase, found, on_square(region, fit_), _box(call, canvas, fit_, phrase, found), v, words)
+    masks = fit_.mask_out(got.masks.cpu().numpy())
+    return Result(masks, got.labels, got.scores.cpu().numpy(), "" if masks.any() else f"I find no {phrase.removeprefix('every ')} here.")
 
-    def _track(self, model, tokens, canvas, call, phrase, region, v, words):
-        fit_, masks = Fit(*canvas.size, model.cfg.image.size), np.zeros((1, len(canvas.pixels), *canvas.size), bool)
-        for t, m in self._follow(model, tokens, canvas, call, phrase, region, v, words): masks[0, t] = fit_.mask_out(m)
-        return Result(masks, [phrase], None, "" if masks.any() else f"I cannot find {phrase} on any frame.")
+@patch
+def _mask(self:Specialists, tokens, canvas, call, phrase, region, found, fit_, v, words):
+    "The mask of what a phrase, a region, the message's box or its signals mean in a picture."
+    got = segment_image(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], phrase, found, on_square(region, fit_), _box(call, canvas, fit_, phrase, found), v, words)
+    return without_specks((got.masks > .5).any(0).cpu().numpy())
 
-    def _draw(self, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
-        boxes = [_drawable(r, self.artist.painter.cfg.size) for r in region or []]
-        make = lambda k: draw_pictures(self.artist, tokens, phrase, v, boxes=boxes, seed=k, watch=watch)
-        got = self._checked(model, tokens, make, lambda d: (d.images[0], list(map(noun, d.wishes[0].things))), seed)
-        said = f"It shows {join([article(noun(d)) for d in got.wishes[0].things])} on {got.wishes[0].below} under a {SKY[got.wishes[0].above]}."
-        return Result(image=got.images[0], text=said+" There was little room for it."*(got.faults[0] >= 1))
+# %% ../../nbs/45a_dispatch.ipynb #91b47c05
+@patch
+def _start(self:Specialists, model, tokens, canvas, call, phrase, region, fit_):
+    "The frame and the prompt that a track begins with."
+    cfg = self.segmenter.cfg
+    if region is not None: return region.frame, region_prompts([on_square(region, fit_)], cfg)
+    if call.region is not None: return (call.region[4] if len(call.region) > 4 else 0), region_prompts([Region.box(*_message_box(call, canvas, fit_))], cfg)
+    box = named_box(phrase, found := seen_names(model, tokens, canvas.seen))
+    if box is None: return 0, None
+    k = int((found.boxes == box).all(1).nonzero()[0])
+    return int(canvas.at[np.flatnonzero(~np.isnan(canvas.seen.boxes[k, :, 0].cpu().numpy()))[0]]), region_prompts([Region.box(*box.tolist())], cfg)
 
-    def _edit(self, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
-        edit = read_edit(call.instruction)
-        if _marks_all(canvas, region): return _ALL
-        if edit.verb == "style": return Result(image=apply_style(canvas.pixels, edit.what))
-        fit_ = Fit(*canvas.size, model.cfg.image.size)
-        out = Fit(*canvas.pixels.shape[:2], model.cfg.image.size)            # a huge picture was read smaller than it is
-        found = seen_names(model, tokens, canvas.seen)
-        sight = look(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], found)
-        mask = self._meant(tokens, canvas, call, edit, region, found, fit_)
-        if mask is not None and not (mask.any() if edit.verb == "add" else _is_thing(sight, mask)): return Result(text=f"I find no {(edit.other or edit.what).replace('this', 'thing')} there.")
-        done = self._checked(model, tokens, lambda k: edit_picture(self.artist, tokens, sight, edit, mask, v, seed=k, watch=watch), lambda d: (d.image, d.names), seed)
-        where = out.mask_out(done.where)
-        if not where.any(): return Result(text=done.note)
-        return Result(image=np.where(where[..., None], out.image_out(done.image), canvas.pixels), text=done.note)
+@patch
+def _follow(self:Specialists, model, tokens, canvas, call, phrase, region, v=None, words=True):
+    "(frame, soft mask on the square) of what is meant, frame by frame in any order; nothing where it is not found."
+    fit_ = Fit(*canvas.size, model.cfg.image.size)
+    start, p = self._start(model, tokens, canvas, call, phrase, region, fit_)
+    if p is None: return
+    tracker, ids = Tracker(model.image, model.heads, model.keep, self.segmenter), tokens.user(phrase) if words and region is None else None
+    for t, m in tracker(lambda t: fit(canvas.pixels[t], model.cfg.image.size)[0], len(canvas.pixels), start, p, v, ids): yield t, m.cpu().numpy()
 
-    def _meant(self, tokens, canvas, call, edit, region, found, fit_):
-        "The mask of what an edit is about; None where it is about no thing."
-        if edit.verb == "backdrop" or edit.verb == "add" and edit.relation is None: return None
-        return self._mask(tokens, canvas, call, edit.other or edit.what, region, found, fit_)
+@patch
+def _track(self:Specialists, model, tokens, canvas, call, phrase, region, v, words):
+    fit_, masks = Fit(*canvas.size, model.cfg.image.size), np.zeros((1, len(canvas.pixels), *canvas.size), bool)
+    for t, m in self._follow(model, tokens, canvas, call, phrase, region, v, words): masks[0, t] = fit_.mask_out(m)
+    return Result(masks, [phrase], None, "" if masks.any() else f"I cannot find {phrase} on any frame.")
 
-    def _mask(self, tokens, canvas, call, phrase, region, found, fit_):
-        "The mask of what a phrase, a region or the message's box means in a picture."
-        got = segment_image(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], phrase, found, on_square(region, fit_), _box(call, canvas, fit_, phrase, found))
-        return without_specks((got.masks > .5).any(0).cpu().numpy())
-
-    def _start(self, model, tokens, canvas, call, phrase, region, fit_):
-        "The frame and the prompt that a track begins with."
-        cfg = self.segmenter.cfg
-        if region is not None: return region.frame, region_prompts([on_square(region, fit_)], cfg)
-        if call.region is not None: return (call.region[4] if len(call.region) > 4 else 0), region_prompts([Region.box(*_message_box(call, canvas, fit_))], cfg)
-        box = named_box(phrase, found := seen_names(model, tokens, canvas.seen))
-        if box is None: return 0, None
-        k = int((found.boxes == box).all(1).nonzero()[0])
-        return int(canvas.at[np.flatnonzero(~np.isnan(canvas.seen.boxes[k, :, 0].cpu().numpy()))[0]]), region_prompts([Region.box(*box.tolist())], cfg)
-
-    def _follow(self, model, tokens, canvas, call, phrase, region, v=None, words=True):
-        "(frame, soft mask on the square) of what is meant, frame by frame in any order; nothing where it is not found."
-        fit_ = Fit(*canvas.size, model.cfg.image.size)
-        start, p = self._start(model, tokens, canvas, call, phrase, region, fit_)
-        if p is None: return
-        tracker, ids = Tracker(model.image, model.heads, model.keep, self.segmenter), tokens.user(phrase) if words and region is None else None
-        for t, m in tracker(lambda t: fit(canvas.pixels[t], model.cfg.image.size)[0], len(canvas.pixels), start, p, v, ids): yield t, m.cpu().numpy()
-
-    def _checked(self, model, tokens, make, shows, seed, tries=3):
-        "What is made with a seed; made anew with others while the model's own eyes see something else in it than was meant."
-        best, least = None, np.inf
-        for k in range(tries):
-            image, names = shows(made := make(seed+k*10**6))
-            x = torch.from_numpy(image).to(model.device).permute(2, 0, 1)[None].float()/255
-            wrong = unlike(seen_names(model, tokens, see_images(model, x)[0][0]).names, names)
-            if wrong < least: best, least = made, wrong
-            if not wrong: break
-        return best
-
-    def _film(self, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
-        got = draw_clip(self.artist, self.motion, tokens, phrase, seed, watch=watch)
-        things = join([f"{article(noun(d))} {MOVES[p.motion]}" for d, p in zip(got.wish.things, got.poses)])
-        return Result(video=got.frames, text=" ".join(filter(None, (f"It shows {things} on {got.wish.below} under a {SKY[got.wish.above]}.", got.note))))
-
-    def _animate(self, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
-        if _marks_all(canvas, region): return _ALL
-        fit_, out = Fit(*canvas.size, model.cfg.image.size), Fit(*canvas.pixels.shape[:2], model.cfg.image.size)
-        found = seen_names(model, tokens, canvas.seen)
-        sight, movers = look(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], found), []
-        for what, how in read_moves(phrase):
-            mask = self._mask(tokens, canvas, call, what, region, found, fit_)
-            if not _is_thing(sight, mask): return Result(text=f"I find no {what.replace('this', 'thing')} there.")
-            if how is None: return Result(text=f"Say how the {what.replace('this', 'thing')} should move.")
-            movers.append(Mover(mask, known_as([sight], mask[None], what), how))
-        got = animate_picture(self.artist, self.motion, tokens, sight, movers, seed, watch=watch)
-        changed = (got.frames != got.frames[:1]).any(-1)
-        frames = [np.where(out.mask_out(c)[..., None], out.image_out(f), canvas.pixels) for f, c in zip(got.frames, changed)]
-        return Result(video=np.stack(frames), text=got.note)
-
-    def _sights(self, model, tokens, x):
-        "What is seen on every frame."
-        out = []
-        for k in tqdm(range(0, len(x), 16), desc="looking", disable=len(x) <= 16, leave=False):
-            seen, features, _ = see_images(model, x[k:k+16])
-            out += [look(self.segmenter, tokens, image, dense, seen_names(model, tokens, s)) for image, dense, s in zip(x[k:k+16], features.dense, seen)]
-        return out
-
-    def _edit_clip(self, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
-        edit, size = read_edit(call.instruction), model.cfg.image.size
-        if _marks_all(canvas, region): return _ALL
-        if edit.verb == "style": return Result(video=style_clip(canvas.pixels, edit.what))
-        x = torch.from_numpy(fit(canvas.pixels, size)[0]).to(canvas.x.device).permute(0, 3, 1, 2).float()/255
-        sights, masks = self._sights(model, tokens, x), None
-        if edit.verb != "backdrop" and (edit.verb != "add" or edit.relation):
-            masks = np.zeros((len(x), size, size), bool)
-            for t, m in self._follow(model, tokens, canvas, call, edit.other or edit.what, region): masks[t] = made_whole(sights[t], without_specks(m > .5))
-            if not masks.any(): return Result(text=f"I find no {(edit.other or edit.what).replace('this', 'thing')} on any frame.")
-        done = edit_clip(self.artist, self.motion, tokens, sights, edit, masks, seed, watch=watch)
-        if not done.where.any(): return Result(text=done.note)
-        out = Fit(*canvas.pixels.shape[1:3], size)
-        return Result(video=np.stack([np.where(out.mask_out(w)[..., None], out.image_out(f), p) for w, f, p in zip(done.where, done.frames, canvas.pixels)]), text=done.note)
-
-def unlike(
-    seen:list,  # names, "small red circle"
-    meant:list, # names
-)->int:         # 0: the same things
-    "How many things are there that should not be, or the other way round; sizes are not looked at."
-    a, b = (Counter(" ".join(n.split()[-2:]) for n in names) for names in (seen, meant))
-    return ((a-b)+(b-a)).total()
-
-_ALL = Result(text="That marks the whole picture. Mark one thing of it, or name it.")
-
-def _marks_all(canvas, region): return region is not None and region.to_mask(*canvas.size).mean() > .9
-
-def _is_thing(sight, mask):
-    "Is it of a thing, and not of the backdrop?"
-    return mask.any() and (sight.bands.any(0) & mask).sum() <= .7*mask.sum()
-
-def _drawable(region, size):
-    "A region as a box to draw in, px of the new picture. Raises: RegionError."
-    x0, y0, x1, y1 = region.to_box(size, size)
-    if region.kind == "point" or min(x1-x0, y1-y0) < 8: raise RegionError(f"A {region.kind} of {x1-x0:.0f} x {y1-y0:.0f} pixels was given as a place", "boxes with sides of at least 8 pixels", "Use Region.box(x0, y0, x1, y1)")
-    return x0, y0, x1, y1
-
+# %% ../../nbs/45a_dispatch.ipynb #7865c91e
 def named_box(
     phrase:str,   # "blue star"
     found:Found,  # by the front end
@@ -269,6 +190,138 @@ def _message_box(call, canvas, fit_):
     "The message's box in pixels of the square."
     h, w = canvas.size
     return fit_.boxes_in(np.array(call.region[:4])*[w, h, w, h]).tolist()
+
+# %% ../../nbs/45a_dispatch.ipynb #81844137
+@patch
+def _checked(self:Specialists, model, tokens, make, shows, seed, tries=3):
+    "What is made with a seed; made anew with others while the model's own eyes see something else in it than was meant."
+    best, least = None, np.inf
+    for k in range(tries):
+        image, names = shows(made := make(seed+k*10**6))
+        x = torch.from_numpy(image).to(model.device).permute(2, 0, 1)[None].float()/255
+        wrong = unlike(seen_names(model, tokens, see_images(model, x)[0][0]).names, names)
+        if wrong < least: best, least = made, wrong
+        if not wrong: break
+    return best
+
+def unlike(
+    seen:list,  # names, "small red circle"
+    meant:list, # names
+)->int:         # 0: the same things
+    "How many things are there that should not be, or the other way round; sizes are not looked at."
+    a, b = (Counter(" ".join(n.split()[-2:]) for n in names) for names in (seen, meant))
+    return ((a-b)+(b-a)).total()
+
+# %% ../../nbs/45a_dispatch.ipynb #e07866f4
+@patch
+def _draw(self:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
+    boxes = [_drawable(r, self.artist.painter.cfg.size) for r in region or []]
+    make = lambda k: draw_pictures(self.artist, tokens, phrase, boxes=boxes, seed=k, watch=watch)
+    got = self._checked(model, tokens, make, lambda d: (d.images[0], list(map(noun, d.wishes[0].things))), seed)
+    said = f"It shows {join([article(noun(d)) for d in got.wishes[0].things])} on {got.wishes[0].below} under a {SKY[got.wishes[0].above]}."
+    return Result(image=got.images[0], text=said+" There was little room for it."*(got.faults[0] >= 1))
+
+def _drawable(region, size):
+    "A region as a box to draw in, px of the new picture. Raises: RegionError."
+    x0, y0, x1, y1 = region.to_box(size, size)
+    if region.kind == "point" or min(x1-x0, y1-y0) < 8: raise RegionError(f"A {region.kind} of {x1-x0:.0f} x {y1-y0:.0f} pixels was given as a place", "boxes with sides of at least 8 pixels", "Use Region.box(x0, y0, x1, y1)")
+    return x0, y0, x1, y1
+
+# %% ../../nbs/45a_dispatch.ipynb #efc73702
+@patch
+def _film(self:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
+    got = draw_clip(self.artist, self.motion, tokens, phrase, seed, watch=watch)
+    things = join([f"{article(noun(d))} {MOVES[p.motion]}" for d, p in zip(got.wish.things, got.poses)])
+    return Result(video=got.frames, text=" ".join(filter(None, (f"It shows {things} on {got.wish.below} under a {SKY[got.wish.above]}.", got.note))))
+
+# %% ../../nbs/45a_dispatch.ipynb #44b1e364
+_ALL = Result(text="That marks the whole picture. Mark one thing of it, or name it.")
+
+def _marks_all(canvas, region): return region is not None and region.to_mask(*canvas.size).mean() > .9
+
+def _is_thing(sight, mask):
+    "Is it of a thing, and not of the backdrop?"
+    return mask.any() and (sight.bands.any(0) & mask).sum() <= .7*mask.sum()
+
+# %% ../../nbs/45a_dispatch.ipynb #01203322
+@patch
+def _meant(self:Specialists, tokens, canvas, call, edit, region, found, fit_, v, words):
+    "The mask of what an edit is about; None where it is about no thing."
+    if edit.verb == "backdrop" or edit.verb == "add" and edit.relation is None: return None
+    return self._mask(tokens, canvas, call, edit.other or edit.what, region, found, fit_, v, words)
+
+@patch
+def _edit(self:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
+    edit = read_edit(call.instruction)
+    if _marks_all(canvas, region): return _ALL
+    if edit.verb == "style": return Result(image=apply_style(canvas.pixels, edit.what))
+    fit_ = Fit(*canvas.size, model.cfg.image.size)
+    out = Fit(*canvas.pixels.shape[:2], model.cfg.image.size)            # a huge picture was read smaller than it is
+    found = seen_names(model, tokens, canvas.seen)
+    sight = look(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], found)
+    mask = self._meant(tokens, canvas, call, edit, region, found, fit_, v, words)
+    if mask is not None and not (mask.any() if edit.verb == "add" else _is_thing(sight, mask)): return Result(text=f"I find no {(edit.other or edit.what).replace('this', 'thing')} there.")
+    done = self._checked(model, tokens, lambda k: edit_picture(self.artist, tokens, sight, edit, mask, seed=k, watch=watch), lambda d: (d.image, d.names), seed)
+    where = out.mask_out(done.where)
+    if not where.any(): return Result(text=done.note)
+    return Result(image=np.where(where[..., None], out.image_out(done.image), canvas.pixels), text=done.note)
+
+# %% ../../nbs/45a_dispatch.ipynb #b3ab92cc
+@patch
+def _animate(self:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
+    if _marks_all(canvas, region): return _ALL
+    fit_, out = Fit(*canvas.size, model.cfg.image.size), Fit(*canvas.pixels.shape[:2], model.cfg.image.size)
+    found = seen_names(model, tokens, canvas.seen)
+    sight, movers = look(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], found), []
+    moves = read_moves(phrase)
+    for what, how in moves:
+        mask = self._mask(tokens, canvas, call, what, region, found, fit_, v if len(moves) == 1 else None, words or len(moves) > 1)
+        if not _is_thing(sight, mask): return Result(text=f"I find no {what.replace('this', 'thing')} there.")
+        if how is None: return Result(text=f"Say how the {what.replace('this', 'thing')} should move.")
+        movers.append(Mover(mask, known_as([sight], mask[None], what), how))
+    got = animate_picture(self.artist, self.motion, tokens, sight, movers, seed, watch=watch)
+    changed = (got.frames != got.frames[:1]).any(-1)
+    frames = [np.where(out.mask_out(c)[..., None], out.image_out(f), canvas.pixels) for f, c in zip(got.frames, changed)]
+    return Result(video=np.stack(frames), text=got.note)
+
+# %% ../../nbs/45a_dispatch.ipynb #962ff9a3
+@patch
+def _sights(self:Specialists, model, tokens, x):
+    "What is seen on every frame."
+    out = []
+    for k in tqdm(range(0, len(x), 16), desc="looking", disable=len(x) <= 16, leave=False):
+        seen, features, _ = see_images(model, x[k:k+16])
+        out += [look(self.segmenter, tokens, image, dense, seen_names(model, tokens, s)) for image, dense, s in zip(x[k:k+16], features.dense, seen)]
+    return out
+
+@patch
+def _edit_clip(self:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
+    edit, size = read_edit(call.instruction), model.cfg.image.size
+    if _marks_all(canvas, region): return _ALL
+    if edit.verb == "style": return Result(video=style_clip(canvas.pixels, edit.what))
+    x = torch.from_numpy(fit(canvas.pixels, size)[0]).to(canvas.x.device).permute(0, 3, 1, 2).float()/255
+    sights, masks = self._sights(model, tokens, x), None
+    if edit.verb != "backdrop" and (edit.verb != "add" or edit.relation):
+        masks = np.zeros((len(x), size, size), bool)
+        for t, m in self._follow(model, tokens, canvas, call, edit.other or edit.what, region, v, words): masks[t] = made_whole(sights[t], without_specks(m > .5))
+        if not masks.any(): return Result(text=f"I find no {(edit.other or edit.what).replace('this', 'thing')} on any frame.")
+    done = edit_clip(self.artist, self.motion, tokens, sights, edit, masks, seed, watch=watch)
+    if not done.where.any(): return Result(text=done.note)
+    out = Fit(*canvas.pixels.shape[1:3], size)
+    return Result(video=np.stack([np.where(out.mask_out(w)[..., None], out.image_out(f), p) for w, f, p in zip(done.where, done.frames, canvas.pixels)]), text=done.note)
+
+# %% ../../nbs/45a_dispatch.ipynb #1ea6f3e0
+def makes_sense(
+    call:Invocation,  # of any module
+)->bool:
+    "Can its module do something with the instruction?"
+    kind, _, rest = call.instruction.partition(": ")
+    if "Editing" in call.module:
+        e = read_edit(call.instruction)
+        return bool(dict(add=any(read_desc(e.what)), remove=e.what, replace=any(read_desc(e.to or "")), move=e.to in ("left", "right", "up", "down"), color=e.to in COLORS,
+                    style=e.what in STYLES, backdrop=e.to in (*ABOVE, *BELOW)).get(kind))
+    if "Generation" in call.module: return all(map(any, read_film(rest)[0].things))
+    return bool(rest)
 
 # %% ../../nbs/45a_dispatch.ipynb #dfc6fb16
 def on_square(
