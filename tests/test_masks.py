@@ -65,4 +65,7 @@ def test_a_mark_on_a_late_frame_is_tracked_both_ways(v):
 
 def test_the_halves_of_a_message(v):
     for signals in ('hybrid', 'text', 'embedding'): assert v('Segment the red circle.', image=PICTURE, signals=signals).invocation is not None
+    drawn = {signals: v('Make the red circle green.', image=PICTURE, signals=signals) for signals in ('hybrid', 'text', 'embedding')}
+    assert all(r.image is not None for r in drawn.values())
+    assert 'The signals said' in drawn['embedding'].text and 'The signals said' not in drawn['text'].text
     with pytest.raises(TaskError, match='hybrid, text, embedding'): v('Segment the red circle.', image=PICTURE, signals='both')

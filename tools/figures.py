@@ -38,8 +38,12 @@ MASKS = [
 
 PICTURES = [
     *((f'{k}: right in all', f'draw_{t}', 'right') for k, t in (('one thing', 'one'), ('two with a relation', 'two'), ('three things', 'three'))),
+    ('two with a relation, text alone', 'draw_two', 'right, text'),
+    ('two with a relation, signals alone', 'draw_two', 'right, embedding'),
     ('boxes obeyed, mean IoU', 'draw_boxes', 'box IoU'),
-    *((f'{verb}: done, and the rest untouched', f'edit_{verb}', 'done, rest untouched') for verb in ('add', 'remove', 'replace', 'move', 'color', 'style', 'backdrop'))]
+    *((f'{verb}: done, and the rest untouched', f'edit_{verb}', 'done, rest untouched') for verb in ('add', 'remove', 'replace', 'move', 'color', 'style', 'backdrop')),
+    ('color, text alone', 'edit_color', 'done, rest untouched, text'),
+    ('color, signals alone', 'edit_color', 'done, rest untouched, embedding')]
 
 CLIPS = [
     ('text to video: objects right on 14 of 16 frames', 'film', 'objects'),

@@ -13,7 +13,7 @@ from tqdm.auto import tqdm
 from .clip_reader import follow_form, motion_of, read_frame
 from .core import Reply, TaskError, VitronError
 from .evaluate import SPLIT_NAMES, Item, Table
-from .evaluate_pictures import EDIT_VERBS, INSTRUCTION, PictureItem, after, judge_edit, request, walk
+from .evaluate_pictures import EDIT_VERBS, INSTRUCTION, PictureItem, after, has_place, judge_edit, request, walk
 from .llm.tokens import region_thing
 from .naming import pointers
 from .reader import Wanted, mistakes, psnr, read_picture
@@ -162,6 +162,7 @@ def clip_edit_items(
         edit = read_edit(instruction)
         if i is None and (verb in ("remove", "replace", "move", "color") or edit.relation): continue
         if verb == "move" and not _room(scene, i, edit.to): continue
+        if edit.relation and not all(has_place(edit, scene.things[i].at(t)) for t in range(FRAMES) if scene.things[i].visible(t)): continue
         if verb != "style" and sum(_readable(scene, t) for t in range(0, FRAMES, 3)) < 4: continue
         out.append(ClipItem("clips", "vedit_"+verb, "video", split, k, scene, (turn,), edit=edit, target=i))
     return out

@@ -17,21 +17,21 @@ from .dialogues import make_turn
 from .evaluate import SPLIT_NAMES, Item, Table
 from .llm.hybrid import MODES
 from .llm.tokens import region_thing
-from .naming import noun, pointers
+from .naming import MARGIN, noun, pointers
 from .questions import Turn
 from .reader import Wanted, box_iou_of, mistakes, psnr, read_picture
 from .specialists.edit import apply_style, read_edit
 from .specialists.generate import draw_pictures
-from .specialists.layouts import Wish, read_desc, read_wish
+from .specialists.layouts import Wish, nominal, read_desc, read_wish
 from .stages.eyes import to_pixels
 from .vitron import Vitron
 from .words import RELATIONS, article, join
-from .world import ABOVE, CANVAS, COLORS, Scene, random_scene, rng_for
+from .world import ABOVE, CANVAS, COLORS, SHAPES, Scene, random_scene, rng_for
 
 # %% auto #0
-__all__ = ['INSTRUCTION', 'EDIT_VERBS', 'PICTURE_EXAMS', 'PICTURE_TARGETS', 'PictureItem', 'walk', 'request', 'wanted_of',
-           'drawn_items', 'boxed_items', 'after', 'edit_items', 'judge_edit', 'judge', 'feature_distance',
-           'ask_picture', 'evaluate_pictures']
+__all__ = ['INSTRUCTION', 'EDIT_VERBS', 'PICTURE_EXAMS', 'PICTURE_TARGETS', 'THREE_WAYS', 'PictureItem', 'walk', 'request',
+           'wanted_of', 'drawn_items', 'boxed_items', 'after', 'edit_items', 'has_place', 'judge_edit', 'judge',
+           'feature_distance', 'ask_picture', 'evaluate_pictures']
 
 # %% ../nbs/80b_evaluate_pictures.ipynb #6a6c9268
 @dataclass
@@ -142,7 +142,7 @@ def edit_items(
     n:int,         # how many
     seed:int=0,
 )->list[PictureItem]:
-    "Requests to change a picture that the reader reads without a mistake."
+    "Requests that can be met, to change a picture that the reader reads without a mistake."
     out = []
     for k, rng, scene in walk(split, seed, 20*n):
         if len(out) == n: break
@@ -152,9 +152,18 @@ def edit_items(
         edit, target = read_edit(instruction), _target(scene, turn, pointer)
         if target is None and (verb in ("remove", "replace", "move", "color") or edit.relation): continue
         if verb != "style" and mistakes(read_picture(scene.render()), Wanted.of(scene)): continue
-        if verb == "move" and not _has_room(scene.things[target], edit.to): continue
+        if verb == "move" and not _has_room(scene.things[target], edit.to) or edit.relation and not has_place(edit, scene.things[target]): continue
         out.append(PictureItem("pictures", "edit_"+verb, "image", split, k, scene, (turn,), after(scene, edit, target), edit, target))
     return out
+
+def has_place(
+    edit,     # an `Edit` with a relation
+    th,       # the thing beside which something is added
+)->bool:
+    "Is there room on the canvas for what is added, at its least size, on that side?"
+    size, _, shape = read_desc(edit.what)
+    half = min(nominal((size or "small", None, s))[0] for s in ([shape] if shape else SHAPES))/2
+    return dict(left=th.x, right=CANVAS-th.x, above=th.y, below=CANVAS-th.y)[edit.relation] >= MARGIN+half
 
 def _has_room(th, way, least=16.):
     "May it go further by so many px?"
@@ -248,6 +257,8 @@ PICTURE_EXAMS = {**{f"draw_{s}": partial(drawn_items, s) for s in _SORTS}, "draw
 PICTURE_TARGETS = {("draw_one", "right"): (.97, .80), ("draw_two", "right"): (.90, .70), ("draw_three", "right"): (.80, .70), ("draw_boxes", "box IoU"): (.75, None),
                    **{(f"edit_{verb}", "done, rest untouched"): (.90, .75) for verb in EDIT_VERBS}, ("latents", "PSNR, dB"): (32., None)}
 
+THREE_WAYS = ("draw_two", "edit_color")     # asked with words and signals, words alone, signals alone
+
 def ask_picture(
     vitron:Vitron,
     item:PictureItem,
@@ -272,7 +283,7 @@ def _figures(found):
 
 def _exam(vitron, task, split, n, seed, progress):
     items, rows = PICTURE_EXAMS[task](split, n, seed), []
-    for signals in MODES[:2] if task == "draw_two" and split != "heldout" else MODES[:1]:
+    for signals in MODES if task in THREE_WAYS and split != "heldout" else MODES[:1]:
         begun = time.perf_counter()
         found = [judge(i, ask_picture(vitron, i, signals)) for i in tqdm(items, desc=f"{split}: {task}, {signals}", disable=not progress)]
         more = "" if signals == "hybrid" else f", {signals}"

@@ -26,7 +26,7 @@ __all__ = ['STAGES', 'STEPS', 'SHOWN', 'STYLE', 'SECONDS', 'picture_html', 'stil
 
 # %% ../../nbs/70a_workbench.ipynb #103fae93
 STAGES = dict(see="The encoders look", text="The language model answers", message="It calls a module",
-    signals="It adds signal tokens", preview="Noise becomes pictures", specialist="The specialist works")
+    signals="It adds signal tokens", heard="An ear puts them into words", preview="Noise becomes pictures", specialist="The specialist works")
 STEPS = {k: signature(f).parameters["steps"].default for k, f in dict(image=paint, video=draw_clip).items()}       # from noise to picture or clip
 SHOWN = {k: [*map(int, np.linspace(0, n-1, 6).round())] for k, n in STEPS.items()}    # those that are decoded: each costs half a step
 
@@ -95,7 +95,7 @@ def preview_html(
 
 
 # %% ../../nbs/70a_workbench.ipynb #f8c729ae
-_HTML = dict(see=see_html, text=html.escape, message=message_html, signals=signals_html, preview=preview_html, specialist=made_html)
+_HTML = dict(see=see_html, text=html.escape, message=message_html, signals=signals_html, heard=html.escape, preview=preview_html, specialist=made_html)
 
 class Stages:
     "The stages of one reply, as they end."
