@@ -21,3 +21,13 @@ socket.socket.connect = socket.create_connection = refuse
 from vitron_nb import Vitron
 print(bool(Vitron.load()("What color is the star?", image="data_samples/red_circle_and_star.png").text))'''
     assert fresh(code) == 'True'
+
+def test_the_library_needs_nothing_that_only_its_developers_have():
+    "Every module, where the packages of `dev` alone are missing."
+    code = '''
+import pkgutil, sys, vitron_nb
+for name in ("nbdev", "execnb", "fastcore", "ghapi", "pytest", "playwright"): sys.modules[name] = None
+found = [m.name for m in pkgutil.walk_packages(vitron_nb.__path__, "vitron_nb.") if not m.name.endswith("__main__") and "_modidx" not in m.name]
+for name in found: __import__(name)
+print(len(found) > 40)'''
+    assert fresh(code) == 'True'

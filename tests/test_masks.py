@@ -69,3 +69,12 @@ def test_the_halves_of_a_message(v):
     assert all(r.image is not None for r in drawn.values())
     assert 'The signals said' in drawn['embedding'].text and 'The signals said' not in drawn['text'].text
     with pytest.raises(TaskError, match='hybrid, text, embedding'): v('Segment the red circle.', image=PICTURE, signals='both')
+
+def test_the_ear_is_asked_where_words_make_no_sense_and_nowhere_else(v):
+    from vitron_nb.core import Invocation
+    from vitron_nb.vitron import Canvas
+    run = lambda said, heard: v.specialists.run(v.model, v.tokens, Canvas(v.model, PICTURE), Invocation('Image Editing', said), None, None, heard)
+    done, lost, babble = run('color: red circle', 'color: red circle -> green'), run('remove: purple ring', 'remove: star'), run('color: red circle', 'and and')
+    assert done.image is not None and "said 'color: red circle -> green'" in done.text
+    assert lost.empty and lost.text == 'I find no purple ring there.'          # and the star stays
+    assert babble.empty and 'make sense' in babble.text

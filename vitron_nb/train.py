@@ -150,7 +150,7 @@ def _specialist(name, model, tokens, out, steps, kw):
     _need(segmenter, out, "segment" if name == "edges" else "edges")
     if name == "edges": return _finish(edge_stage(model, segmenter, tokens, **steps), out, kw, segmenter)
     calls = _once(Path(out)/"calls.pt", lambda: gather_calls(model, tokens, segmenter.cfg, **CALLED))
-    heard = _once(Path(out)/"heard.pt", lambda: gather_heard(model, tokens, reseen(model, _seen(model, tokens, out))))
+    heard = _once(Path(out)/"heard.pt", lambda: gather_heard(model, tokens, reseen(model, _seen(model, tokens, out)[::2])))       # 3 GB of them
     return _finish(signal_stage(model, segmenter.eval(), signals := _new_signals(tokens), calls, heard, tokens, **steps), out, kw, signals)
 
 def _new_signals(tokens): return Signals(replace(SignalsCfg(), vocab=len(tokens)))

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 import json
 import numpy as np, torch
-from fastcore.basics import patch
 from torch import nn, Tensor
 from tqdm.auto import tqdm
 from ..core import Invocation, Region, RegionError, WeightsError
@@ -33,7 +32,7 @@ from .track import Tracker
 from .video import Motion, MotionCfg, Mover, animate_picture, draw_clip, read_film, read_moves
 
 # %% auto #0
-__all__ = ['seen_names', 'Result', 'Specialists', 'named_box', 'unlike', 'makes_sense', 'on_square', 'save_specialists',
+__all__ = ['RUNS', 'seen_names', 'Result', 'Specialists', 'named_box', 'unlike', 'makes_sense', 'on_square', 'save_specialists',
            'load_specialists']
 
 # %% ../../nbs/45a_dispatch.ipynb #4151cd38
@@ -65,6 +64,15 @@ class Result:
         return self.image is None and self.video is None and (self.masks is None or not self.masks.any())
 
 # %% ../../nbs/45a_dispatch.ipynb #026b24d3
+RUNS = {}        # a module's name -> what carries its messages out
+
+def _runs(module):
+    "Registers what carries a module's messages out."
+    def add(f):
+        RUNS[module] = f
+        return f
+    return add
+
 class Specialists(nn.Module):
     "Every module that is there, and the signals that call it."
     def __init__(self,
@@ -75,10 +83,8 @@ class Specialists(nn.Module):
     ):
         super().__init__()
         self.signals, self.segmenter, self.artist, self.motion = signals, segmenter, artist, motion
-        self.runs = {"Image Segmentation": self._segment, "Video Segmentation": self._track, "Image Generation": self._draw, "Image Editing": self._edit,
-                     "Video Generation": self._film, "Image to Video": self._animate, "Video Editing": self._edit_clip}
 
-    def __contains__(self, module:str)->bool: return module in self.runs
+    def __contains__(self, module:str)->bool: return module in RUNS
 
     def lacks(self,
         module:str,  # a module that is there
@@ -104,12 +110,6 @@ class Specialists(nn.Module):
         "An instruction as the signals say it."
         return tokens.text(self.signals.ear.hear(v, tokens["<eos>"])).strip()
 
-    def _calls(self, call, heard, mode):
-        "The message, as its words or its signals say it, or first the one and then the other."
-        if heard is None: return [call]
-        other = replace(call, instruction=heard)
-        return [other] if mode == "embedding" else list(dict.fromkeys((call, other)))
-
     def run(self,
         model:VitronModel,   # sees
         tokens:Tokens,       # of the instruction
@@ -123,34 +123,30 @@ class Specialists(nn.Module):
         watch=None,          # called with (step, latents) while something is drawn
     )->Result:
         "Carry a message out."
-        made = []
-        for c in self._calls(call, heard, mode):
-            phrase, more = c.instruction.split(":", 1)[-1].strip(), {} if c.module not in WORDED else dict(seed=seed, watch=watch)
-            made.append(self.runs[c.module](model, tokens, canvas, c, phrase, region, v, mode != "embedding", **more) if makes_sense(c) else Result(text=f"I cannot make sense of {c.instruction!r}."))
-            if not made[-1].empty: break
-        got = made[0] if made[-1].empty else made[-1]
-        return replace(got, text=f"{got.text} The signals said {c.instruction!r}.".strip()) if mode == "embedding" and c.module in WORDED else got
+        by_ear = heard is not None and (mode == "embedding" or not makes_sense(call))
+        c = replace(call, instruction=heard) if by_ear else call
+        phrase, more = c.instruction.split(":", 1)[-1].strip(), dict(seed=seed, watch=watch) if c.module in WORDED else {}
+        got = RUNS[c.module](self, model, tokens, canvas, c, phrase, region, v, mode != "embedding", **more) if makes_sense(c) else Result(text=f"I cannot make sense of {c.instruction!r}.")
+        return replace(got, text=f"{got.text} The signals said {heard!r}.".strip()) if by_ear else got
 
 # %% ../../nbs/45a_dispatch.ipynb #3a1e3b2e
-@patch
-def _segment(self:Specialists, model, tokens, canvas, call, phrase, region, v, words):
+@_runs("Image Segmentation")
+def _segment(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words):
     fit_ = Fit(*canvas.size, model.cfg.image.size)
     found = seen_names(model, tokens, canvas.seen)
-    got = segment_image(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], phrase, found, on_square(region, fit_), _box(call, canvas, fit_, phrase, found), v, words)
+    got = segment_image(kit.segmenter, tokens, canvas.x[0], canvas.features.dense[0], phrase, found, on_square(region, fit_), _box(call, canvas, fit_, phrase, found), v, words)
     masks = fit_.mask_out(got.masks.cpu().numpy())
     return Result(masks, got.labels, got.scores.cpu().numpy(), "" if masks.any() else f"I find no {phrase.removeprefix('every ')} here.")
 
-@patch
-def _mask(self:Specialists, tokens, canvas, call, phrase, region, found, fit_, v, words):
+def _mask(kit:Specialists, tokens, canvas, call, phrase, region, found, fit_, v, words):
     "The mask of what a phrase, a region, the message's box or its signals mean in a picture."
-    got = segment_image(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], phrase, found, on_square(region, fit_), _box(call, canvas, fit_, phrase, found), v, words)
+    got = segment_image(kit.segmenter, tokens, canvas.x[0], canvas.features.dense[0], phrase, found, on_square(region, fit_), _box(call, canvas, fit_, phrase, found), v, words)
     return without_specks((got.masks > .5).any(0).cpu().numpy())
 
 # %% ../../nbs/45a_dispatch.ipynb #91b47c05
-@patch
-def _start(self:Specialists, model, tokens, canvas, call, phrase, region, fit_):
+def _start(kit:Specialists, model, tokens, canvas, call, phrase, region, fit_):
     "The frame and the prompt that a track begins with."
-    cfg = self.segmenter.cfg
+    cfg = kit.segmenter.cfg
     if region is not None: return region.frame, region_prompts([on_square(region, fit_)], cfg)
     if call.region is not None: return (call.region[4] if len(call.region) > 4 else 0), region_prompts([Region.box(*_message_box(call, canvas, fit_))], cfg)
     box = named_box(phrase, found := seen_names(model, tokens, canvas.seen))
@@ -158,19 +154,18 @@ def _start(self:Specialists, model, tokens, canvas, call, phrase, region, fit_):
     k = int((found.boxes == box).all(1).nonzero()[0])
     return int(canvas.at[np.flatnonzero(~np.isnan(canvas.seen.boxes[k, :, 0].cpu().numpy()))[0]]), region_prompts([Region.box(*box.tolist())], cfg)
 
-@patch
-def _follow(self:Specialists, model, tokens, canvas, call, phrase, region, v=None, words=True):
+def _follow(kit:Specialists, model, tokens, canvas, call, phrase, region, v=None, words=True):
     "(frame, soft mask on the square) of what is meant, frame by frame in any order; nothing where it is not found."
     fit_ = Fit(*canvas.size, model.cfg.image.size)
-    start, p = self._start(model, tokens, canvas, call, phrase, region, fit_)
+    start, p = _start(kit, model, tokens, canvas, call, phrase, region, fit_)
     if p is None: return
-    tracker, ids = Tracker(model.image, model.heads, model.keep, self.segmenter), tokens.user(phrase) if words and region is None else None
+    tracker, ids = Tracker(model.image, model.heads, model.keep, kit.segmenter), tokens.user(phrase) if words and region is None else None
     for t, m in tracker(lambda t: fit(canvas.pixels[t], model.cfg.image.size)[0], len(canvas.pixels), start, p, v, ids): yield t, m.cpu().numpy()
 
-@patch
-def _track(self:Specialists, model, tokens, canvas, call, phrase, region, v, words):
+@_runs("Video Segmentation")
+def _track(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words):
     fit_, masks = Fit(*canvas.size, model.cfg.image.size), np.zeros((1, len(canvas.pixels), *canvas.size), bool)
-    for t, m in self._follow(model, tokens, canvas, call, phrase, region, v, words): masks[0, t] = fit_.mask_out(m)
+    for t, m in _follow(kit, model, tokens, canvas, call, phrase, region, v, words): masks[0, t] = fit_.mask_out(m)
     return Result(masks, [phrase], None, "" if masks.any() else f"I cannot find {phrase} on any frame.")
 
 # %% ../../nbs/45a_dispatch.ipynb #7865c91e
@@ -192,8 +187,7 @@ def _message_box(call, canvas, fit_):
     return fit_.boxes_in(np.array(call.region[:4])*[w, h, w, h]).tolist()
 
 # %% ../../nbs/45a_dispatch.ipynb #81844137
-@patch
-def _checked(self:Specialists, model, tokens, make, shows, seed, tries=3):
+def _checked(kit:Specialists, model, tokens, make, shows, seed, tries=3):
     "What is made with a seed; made anew with others while the model's own eyes see something else in it than was meant."
     best, least = None, np.inf
     for k in range(tries):
@@ -213,11 +207,11 @@ def unlike(
     return ((a-b)+(b-a)).total()
 
 # %% ../../nbs/45a_dispatch.ipynb #e07866f4
-@patch
-def _draw(self:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
-    boxes = [_drawable(r, self.artist.painter.cfg.size) for r in region or []]
-    make = lambda k: draw_pictures(self.artist, tokens, phrase, boxes=boxes, seed=k, watch=watch)
-    got = self._checked(model, tokens, make, lambda d: (d.images[0], list(map(noun, d.wishes[0].things))), seed)
+@_runs("Image Generation")
+def _draw(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
+    boxes = [_drawable(r, kit.artist.painter.cfg.size) for r in region or []]
+    make = lambda k: draw_pictures(kit.artist, tokens, phrase, boxes=boxes, seed=k, watch=watch)
+    got = _checked(kit, model, tokens, make, lambda d: (d.images[0], list(map(noun, d.wishes[0].things))), seed)
     said = f"It shows {join([article(noun(d)) for d in got.wishes[0].things])} on {got.wishes[0].below} under a {SKY[got.wishes[0].above]}."
     return Result(image=got.images[0], text=said+" There was little room for it."*(got.faults[0] >= 1))
 
@@ -228,9 +222,9 @@ def _drawable(region, size):
     return x0, y0, x1, y1
 
 # %% ../../nbs/45a_dispatch.ipynb #efc73702
-@patch
-def _film(self:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
-    got = draw_clip(self.artist, self.motion, tokens, phrase, seed, watch=watch)
+@_runs("Video Generation")
+def _film(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
+    got = draw_clip(kit.artist, kit.motion, tokens, phrase, seed, watch=watch)
     things = join([f"{article(noun(d))} {MOVES[p.motion]}" for d, p in zip(got.wish.things, got.poses)])
     return Result(video=got.frames, text=" ".join(filter(None, (f"It shows {things} on {got.wish.below} under a {SKY[got.wish.above]}.", got.note))))
 
@@ -244,68 +238,66 @@ def _is_thing(sight, mask):
     return mask.any() and (sight.bands.any(0) & mask).sum() <= .7*mask.sum()
 
 # %% ../../nbs/45a_dispatch.ipynb #01203322
-@patch
-def _meant(self:Specialists, tokens, canvas, call, edit, region, found, fit_, v, words):
+def _meant(kit:Specialists, tokens, canvas, call, edit, region, found, fit_, v, words):
     "The mask of what an edit is about; None where it is about no thing."
     if edit.verb == "backdrop" or edit.verb == "add" and edit.relation is None: return None
-    return self._mask(tokens, canvas, call, edit.other or edit.what, region, found, fit_, v, words)
+    return _mask(kit, tokens, canvas, call, edit.other or edit.what, region, found, fit_, v, words)
 
-@patch
-def _edit(self:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
+@_runs("Image Editing")
+def _edit(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
     edit = read_edit(call.instruction)
     if _marks_all(canvas, region): return _ALL
     if edit.verb == "style": return Result(image=apply_style(canvas.pixels, edit.what))
     fit_ = Fit(*canvas.size, model.cfg.image.size)
     out = Fit(*canvas.pixels.shape[:2], model.cfg.image.size)            # a huge picture was read smaller than it is
     found = seen_names(model, tokens, canvas.seen)
-    sight = look(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], found)
-    mask = self._meant(tokens, canvas, call, edit, region, found, fit_, v, words)
+    sight = look(kit.segmenter, tokens, canvas.x[0], canvas.features.dense[0], found)
+    mask = _meant(kit, tokens, canvas, call, edit, region, found, fit_, v, words)
     if mask is not None and not (mask.any() if edit.verb == "add" else _is_thing(sight, mask)): return Result(text=f"I find no {(edit.other or edit.what).replace('this', 'thing')} there.")
-    done = self._checked(model, tokens, lambda k: edit_picture(self.artist, tokens, sight, edit, mask, seed=k, watch=watch), lambda d: (d.image, d.names), seed)
+    done = _checked(kit, model, tokens, lambda k: edit_picture(kit.artist, tokens, sight, edit, mask, seed=k, watch=watch), lambda d: (d.image, d.names), seed)
     where = out.mask_out(done.where)
     if not where.any(): return Result(text=done.note)
     return Result(image=np.where(where[..., None], out.image_out(done.image), canvas.pixels), text=done.note)
 
 # %% ../../nbs/45a_dispatch.ipynb #b3ab92cc
-@patch
-def _animate(self:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
+@_runs("Image to Video")
+def _animate(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
     if _marks_all(canvas, region): return _ALL
     fit_, out = Fit(*canvas.size, model.cfg.image.size), Fit(*canvas.pixels.shape[:2], model.cfg.image.size)
     found = seen_names(model, tokens, canvas.seen)
-    sight, movers = look(self.segmenter, tokens, canvas.x[0], canvas.features.dense[0], found), []
+    sight, movers = look(kit.segmenter, tokens, canvas.x[0], canvas.features.dense[0], found), []
     moves = read_moves(phrase)
     for what, how in moves:
-        mask = self._mask(tokens, canvas, call, what, region, found, fit_, v if len(moves) == 1 else None, words or len(moves) > 1)
+        mask = _mask(kit, tokens, canvas, call, what, region, found, fit_, v if len(moves) == 1 else None, words or len(moves) > 1)
         if not _is_thing(sight, mask): return Result(text=f"I find no {what.replace('this', 'thing')} there.")
         if how is None: return Result(text=f"Say how the {what.replace('this', 'thing')} should move.")
         movers.append(Mover(mask, known_as([sight], mask[None], what), how))
-    got = animate_picture(self.artist, self.motion, tokens, sight, movers, seed, watch=watch)
+    got = animate_picture(kit.artist, kit.motion, tokens, sight, movers, seed, watch=watch)
     changed = (got.frames != got.frames[:1]).any(-1)
     frames = [np.where(out.mask_out(c)[..., None], out.image_out(f), canvas.pixels) for f, c in zip(got.frames, changed)]
     return Result(video=np.stack(frames), text=got.note)
 
 # %% ../../nbs/45a_dispatch.ipynb #962ff9a3
-@patch
-def _sights(self:Specialists, model, tokens, x):
+def _sights(kit:Specialists, model, tokens, x):
     "What is seen on every frame."
     out = []
     for k in tqdm(range(0, len(x), 16), desc="looking", disable=len(x) <= 16, leave=False):
         seen, features, _ = see_images(model, x[k:k+16])
-        out += [look(self.segmenter, tokens, image, dense, seen_names(model, tokens, s)) for image, dense, s in zip(x[k:k+16], features.dense, seen)]
+        out += [look(kit.segmenter, tokens, image, dense, seen_names(model, tokens, s)) for image, dense, s in zip(x[k:k+16], features.dense, seen)]
     return out
 
-@patch
-def _edit_clip(self:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
+@_runs("Video Editing")
+def _edit_clip(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
     edit, size = read_edit(call.instruction), model.cfg.image.size
     if _marks_all(canvas, region): return _ALL
     if edit.verb == "style": return Result(video=style_clip(canvas.pixels, edit.what))
     x = torch.from_numpy(fit(canvas.pixels, size)[0]).to(canvas.x.device).permute(0, 3, 1, 2).float()/255
-    sights, masks = self._sights(model, tokens, x), None
+    sights, masks = _sights(kit, model, tokens, x), None
     if edit.verb != "backdrop" and (edit.verb != "add" or edit.relation):
         masks = np.zeros((len(x), size, size), bool)
-        for t, m in self._follow(model, tokens, canvas, call, edit.other or edit.what, region, v, words): masks[t] = made_whole(sights[t], without_specks(m > .5))
+        for t, m in _follow(kit, model, tokens, canvas, call, edit.other or edit.what, region, v, words): masks[t] = made_whole(sights[t], without_specks(m > .5))
         if not masks.any(): return Result(text=f"I find no {(edit.other or edit.what).replace('this', 'thing')} on any frame.")
-    done = edit_clip(self.artist, self.motion, tokens, sights, edit, masks, seed, watch=watch)
+    done = edit_clip(kit.artist, kit.motion, tokens, sights, edit, masks, seed, watch=watch)
     if not done.where.any(): return Result(text=done.note)
     out = Fit(*canvas.pixels.shape[1:3], size)
     return Result(video=np.stack([np.where(out.mask_out(w)[..., None], out.image_out(f), p) for w, f, p in zip(done.where, done.frames, canvas.pixels)]), text=done.note)

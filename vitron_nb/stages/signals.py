@@ -153,8 +153,8 @@ def gather_heard(
     model:VitronModel,       # reads
     tokens:Tokens,           # of the conversations
     examples:list[Example],  # of `reseen`
-    fresh:int=4,             # new requests about each, beside its own conversation
-    blank:int=2000,          # conversations without a picture
+    fresh:int=3,             # new requests about each, beside its own conversation
+    blank:int=1500,          # conversations without a picture
     progress:bool=True,      # a progress bar
 )->list[Heard]:
     "Conversations that end in a message for a module that works on words."
