@@ -22,7 +22,7 @@ from .specialists.video import Motion
 from .retrieval import Retriever, RetrieverCfg, contrastive_loss, sentence
 from .world import ABOVE, BELOW, COLORS, SIZES, SHAPES, MOTIONS
 from .stages.drawing import finisher_stage, latents_stage, painter_stage, picture_batch, planner_stage, sketcher_stage
-from .stages.filming import motion_stage
+from .stages.filming import motion_stage, polish_stage
 from .stages.eyes import Parts, encoder_stage, objects_stage
 from .stages.reading import read_stage
 from .stages.masks import edge_stage, segment_stage
@@ -63,7 +63,7 @@ def new_retriever(
     return Retriever(replace(RetrieverCfg(), vocab=len(tokens), d_in=model.cfg.llm.d))
 
 # %% ../nbs/50_train.ipynb #407e585b
-STAGES = ("words", "encoder", "objects", "read", "align", "tune", "retrieve", "segment", "edges", "signals", "latents", "planner", "sketcher", "painter", "finisher", "motion", "bundle")
+STAGES = ("words", "encoder", "objects", "read", "align", "tune", "retrieve", "segment", "edges", "signals", "latents", "planner", "sketcher", "painter", "finisher", "motion", "polish", "bundle")
 SEEN = dict(images=6000, clips=2000)      # how many the frozen encoders are shown
 CALLED = dict(images=1600, clips=400)     # how many conversations end in a message about some pixels
 
@@ -121,7 +121,7 @@ def train_stage(
     steps = {} if steps is None else dict(steps=steps)
     if name == "encoder": return _finish(encoder_stage(model, **steps), out, kw)
     if name == "read": return _finish(read_stage(model, tokens, **steps), out, kw, model.llm)
-    if name in ("latents", "planner", "sketcher", "painter", "finisher", "motion"): return _drawing(name, tokens, out, steps, kw)
+    if name in ("latents", "planner", "sketcher", "painter", "finisher", "motion", "polish"): return _drawing(name, tokens, out, steps, kw)
     return _later(name, model, tokens, out, steps, kw)
 
 # %% ../nbs/50_train.ipynb #a531247f
@@ -159,14 +159,16 @@ def _new_artist(tokens): return Artist(painter=replace(PainterCfg(), vocab=len(t
 
 def _drawing(name, tokens, out, steps, kw):
     "A part of the artist; none of them needs eyes."
-    a = _new_artist(tokens)
+    a, motion = _new_artist(tokens), Motion()
     if name == "planner": return _finish(planner_stage(a.planner, **steps), out, kw)
     if name == "sketcher": return _finish(sketcher_stage(a.sketcher, **steps), out, kw)
-    if name in ("painter", "finisher", "motion"): _need(a.latents, out, "latents")
+    if name in ("painter", "finisher", "motion", "polish"): _need(a.latents, out, "latents")
     if name == "painter": return _finish(painter_stage(a.latents, a.painter, tokens, **steps), out, kw)
-    if name in ("finisher", "motion"):
+    if name in ("finisher", "motion", "polish"):
         _need(a.painter, out, "painter")
-        return _finish(finisher_stage(a, tokens, **steps) if name == "finisher" else motion_stage(a, Motion(), tokens, **steps), out, kw)
+        if name == "polish": _need(a.finisher, out, "finisher"), _need(motion, out, "motion")
+        make = dict(finisher=lambda: finisher_stage(a, tokens, **steps), motion=lambda: motion_stage(a, motion, tokens, **steps), polish=lambda: polish_stage(a, motion, tokens, **steps))
+        return _finish(make[name](), out, kw)
     final = _finish(latents_stage(a.latents, **steps), out, kw)
     a.latents.measure(picture_batch(10**6, 512)["images"])
     save_weights(a.latents, _path(out, name), fp16=False, meta=final)
@@ -187,7 +189,7 @@ def bundle(
     "All weights in half precision, as `Vitron.load` reads them."
     retriever = new_retriever(model, tokens)
     specialists, folder = Specialists(_new_signals(tokens), _new_segmenter(tokens), _new_artist(tokens), Motion()), Path(out)/"weights"
-    own = ((retriever, "retrieve"), (specialists.segmenter, "edges"), (specialists.signals, "signals"), (specialists.motion, "motion"), *((part, name) for name, part in specialists.artist.named_children()))
+    own = ((retriever, "retrieve"), (specialists.segmenter, "edges"), (specialists.signals, "signals"), (specialists.motion, "motion"), (specialists.artist.finisher, "polish"), *((part, name) for name, part in specialists.artist.named_children() if name != "finisher"))
     for part, stage in own: _need(part, out, stage)
     save_folder(folder, model, tokens, retriever)
     save_specialists(folder, specialists)

@@ -205,7 +205,7 @@ class FinisherCfg:
     "How big the finisher is."
     paint: int = 24    # channels of a phrase on the map
     c: int = 48        # width
-    layers: int = 4    # convolutions in the middle
+    layers: int = 8    # convolutions in the middle
 
     @classmethod
     def tiny(cls)->FinisherCfg:  # for `PainterCfg.tiny`

@@ -23,7 +23,7 @@ from ..world import CANVAS, SHAPES, Scene, Thing, paint_ids, polygon, random_sce
 # %% auto #0
 __all__ = ['picture_batch', 'latents_stage', 'place_of', 'related', 'wish_of', 'plan_batch', 'planner_stage', 'sketch_batch',
            'sketcher_stage', 'make_hole', 'instruction_of', 'scene_masks', 'paint_batch', 'painter_stage',
-           'soft_pictures', 'finisher_stage']
+           'soft_pictures', 'fair', 'sharp_loss', 'finisher_stage']
 
 # %% ../../nbs/49a_drawing.ipynb #8ef9ece4
 def picture_batch(
@@ -259,30 +259,51 @@ def painter_stage(
 def soft_pictures(
     artist:Artist,  # with a trained painter
     b:dict,         # of `paint_batch`
-    most:int=600,   # steps of noise, of 1,000
+    frames:int=1,   # that belong together: spoiled alike
+    most:int=800,   # steps of noise, of 1,000
+    rough:float=.4, # the most noise on the guess, in latents
 )->tuple[Tensor, Tensor]:  # b 3 h w, as the painter guesses them; b c h w, the map's pixels
     "True pictures, spoiled and guessed again."
     ddpm, z = noise_schedule(), artist.latents.encode(b["images"]).float()
+    alike = lambda x: x.to(z.device).repeat_interleave(frames, 0)
     whole = b["hole"].flatten(1).all(1)[:, None, None, None]
     known = artist.latents.encode(torch.lerp(b["images"], torch.full_like(b["images"], .5), b["hole"])).float()*~whole
-    t = torch.randint(0, most, (len(z),), device=z.device)
-    x, given = ddpm.add_noise(z, torch.randn_like(z), t), artist.painter.conditions(b["texts"], b["layouts"], b["hole"])
-    a = ddpm.alphas_cumprod.to(z.device)[t][:, None, None, None]
+    t, given = alike(torch.randint(0, most, (len(z)//frames,))), artist.painter.conditions(b["texts"], b["layouts"], b["hole"])
+    x, a = ddpm.add_noise(z, alike(torch.randn_like(z[::frames])), t), ddpm.alphas_cumprod.to(z.device)[t][:, None, None, None]
     guess = a**.5*x-(1-a)**.5*artist.painter(x, t, given, known).float()
+    guess = guess+rough*alike(torch.rand(len(z)//frames, 1, 1, 1))*torch.randn_like(guess)
     return artist.latents.decode(guess).float(), given["pixels"].float()
+
+# %% ../../nbs/49a_drawing.ipynb #5dd8a1c7
+def fair(
+    layouts:list,     # b of `Layout`
+    like:float=600.,  # px, the size of a thing whose pixels count once more than the backdrop's
+    most:float=6.,    # times more, at most
+)->Tensor:            # b 1 h w
+    "Weights that let small things count."
+    owner = torch.stack([l.owner for l in layouts])
+    area = torch.stack([torch.bincount(o.flatten(), minlength=int(owner.max())+1)[o] for o in owner])
+    return F.max_pool2d(((like/area).clamp(max=most)*(owner > 2))[:, None], 3, 1, 1)
+
+def sharp_loss(
+    finisher:nn.Module,  # is trained
+    soft:Tensor,         # b 3 h w
+    pixels:Tensor,       # b c h w, the map's
+    b:dict,              # of `paint_batch`
+)->tuple[Tensor, dict]:  # loss; PSNR before and after, dB
+    "How far corrected pictures are from the true ones, most of all in holes and in small things."
+    w, sharp = .1+b["hole"]*(1+fair(b["layouts"]).to(b["hole"].device)), finisher(soft, pixels).float()
+    mean = lambda x: (x*w).mean()/w.mean()
+    mse = lambda x: mean((x-b["images"]).square())
+    return 40*mse(sharp)+mean((sharp-b["images"]).abs()), dict(before=-10*torch.log10(mse(soft)), after=-10*torch.log10(mse(sharp.detach())))
 
 def finisher_stage(
     artist:Artist,   # its finisher is trained; the rest stays as it is
     tokens:Tokens,   # spells
-    steps:int=900,   # of 8 pictures
+    steps:int=4500,  # of 8 pictures
 )->Stage:            # for `fit`
     "Soft pictures to sharp ones."
     artist.eval().requires_grad_(False)
     artist.finisher.requires_grad_(True)
-    def loss(m, b):
-        soft, pixels = soft_pictures(artist.to(b["images"].device), b)
-        w = .1+b["hole"]
-        mse = lambda x: ((x-b["images"]).square()*w).mean()/w.mean()
-        sharp = m(soft, pixels).float()
-        return 40*mse(sharp)+((sharp-b["images"]).abs()*w).mean()/w.mean(), dict(before=-10*torch.log10(mse(soft)), after=-10*torch.log10(mse(sharp.detach())))
-    return Stage("finisher", artist.finisher, partial(paint_batch, tokens, size=8), loss, steps, lr=2e-3, warmup=50, weight_decay=0., expect_s=steps*.9)
+    loss = lambda m, b: sharp_loss(m, *soft_pictures(artist.to(b["images"].device), b), b)
+    return Stage("finisher", artist.finisher, partial(paint_batch, tokens, size=8), loss, steps, lr=1.5e-3, warmup=50, weight_decay=0., expect_s=steps*.6)

@@ -4,6 +4,7 @@
 
 # %% ../../nbs/49b_filming.ipynb #41449765
 from __future__ import annotations
+from contextlib import nullcontext
 from functools import partial
 import numpy as np, torch, torch.nn.functional as F
 from scipy.ndimage import binary_dilation
@@ -12,11 +13,12 @@ from ..llm.tokens import Tokens
 from ..naming import noun
 from ..specialists.generate import Artist, noise_schedule
 from ..specialists.video import Motion, film_layout, filming
+from .drawing import paint_batch, sharp_loss, soft_pictures
 from .eyes import to_pixels
 from ..world import CANVAS, FRAMES, Scene, random_clip, rng_for
 
 # %% auto #0
-__all__ = ['film_holes', 'film_batch', 'motion_stage']
+__all__ = ['film_holes', 'film_batch', 'motion_stage', 'polish_batch', 'polish_stage']
 
 # %% ../../nbs/49b_filming.ipynb #b933b9e1
 def _grown(m, k): return binary_dilation(m, iterations=int(k)) if m.any() else m
@@ -83,3 +85,29 @@ def motion_stage(
         mean = lambda k: (each*k).sum()/k.sum().clamp(min=1)
         return each.mean(), dict(whole=mean(whole), fill=mean(~whole))
     return Stage("motion", motion, partial(film_batch, tokens), loss, steps, lr=1e-3, warmup=100, weight_decay=.01, expect_s=steps*.75)
+
+# %% ../../nbs/49b_filming.ipynb #d885bfa0
+def polish_batch(
+    tokens:Tokens,   # spells
+    step:int,        # of the stage
+    frames:int=8,    # of the clip; pictures
+)->dict:             # images b 3 h w, hole b 1 h w, layouts, texts, frames that belong together
+    "Never-repeating pictures, and frames of a clip, in turns."
+    if step % 2 == 0: return dict(paint_batch(tokens, 10**5+step, frames), frames=1)
+    b = film_batch(tokens, step, 1, frames)
+    return dict(images=b["images"][0], hole=b["holes"][0], layouts=b["layouts"], texts=[[]]*frames, frames=frames)
+
+def polish_stage(
+    artist:Artist,     # its finisher goes on learning; the rest stays as it is
+    motion:Motion,     # trained
+    tokens:Tokens,     # spells
+    steps:int=1600,    # of 8 pictures or frames
+)->Stage:              # for `fit`
+    "Soft frames to sharp ones."
+    artist.eval().requires_grad_(False), motion.eval().requires_grad_(False)
+    artist.finisher.requires_grad_(True)
+    def loss(m, b):
+        artist.to(b["images"].device), motion.to(b["images"].device)
+        with filming(artist.painter, motion, b["frames"]) if b["frames"] > 1 else nullcontext(): soft, pixels = soft_pictures(artist, b, b["frames"])
+        return sharp_loss(m, soft, pixels, b)
+    return Stage("polish", artist.finisher, partial(polish_batch, tokens), loss, steps, lr=8e-4, warmup=30, weight_decay=0., expect_s=steps*.6)
