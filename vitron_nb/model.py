@@ -11,7 +11,7 @@ import torch
 from torch import nn, Tensor
 from .encoders.image import ImageEncoder, ImageEncoderCfg, DenseHeads, FrontHead, Features, Objects
 from .encoders.objects import Keep, keep_objects
-from .encoders.video import VideoEncoder, VideoEncoderCfg, Tracks, track_objects
+from .encoders.video import VideoEncoder, VideoEncoderCfg, Tracks, track_objects, _looks
 from .encoders.region import RegionEncoder
 from .encoders.projector import Projector, box_geometry, soft_bins, first_true, soft_words
 from .core import WeightsError
@@ -19,6 +19,7 @@ from .engine import load_weights, save_weights
 from .llm.model import LLM, LLMCfg
 from .llm.tokens import Tokens, OBJECTS, BEHIND, HEIGHTS, XS, YS, N_BINS
 from .retrieval import Retriever, RetrieverCfg
+from .world import SHAPES
 
 # %% auto #0
 __all__ = ['WEIGHTS', 'VitronCfg', 'Seen', 'VitronModel', 'see_images', 'see_clip', 'seen_tracks', 'frame_objects', 'say_logits',
@@ -45,7 +46,8 @@ class Seen:
     boxes: Tensor       # m 4 (picture) or m t 4 (clip; NaN where unseen), xyxy in 0..1
     first: Tensor       # m 4: the box that x and y are read from
     cls: Tensor         # d: the whole picture
-    front: Tensor|None = None  # m m: chance that the second hides a part of the first
+    front: Tensor|None = None   # m m, pictures: chance that the second hides a part of the first
+    shapes: Tensor|None = None  # m 8, clips: how much each shape is seen, 0..1, mean over a track's frames
 
 # %% ../nbs/45_model.ipynb #2dd372ee
 class VitronModel(nn.Module):
@@ -96,7 +98,9 @@ def seen_tracks(model, tracks:Tracks, cls:Tensor)->Seen:
     k = tracks.there[0]
     boxes = torch.where(tracks.seen[0][..., None], tracks.boxes[0], torch.nan)[k]
     when = tracks.seen[0][k].float().argmax(-1)
-    return Seen("video", model.video(tracks)[0][k], boxes, boxes[torch.arange(len(boxes)), when], cls)
+    there = tracks.seen[0][k][..., None]
+    shapes = (_looks(model.heads, tracks.feats[0][k])[..., :len(SHAPES)]*there).sum(1)/there.sum(1).clamp(min=1)
+    return Seen("video", model.video(tracks)[0][k], boxes, boxes[torch.arange(len(boxes)), when], cls, shapes=shapes)
 
 def frame_objects(
     tracks:Tracks,  # of one clip
@@ -115,11 +119,15 @@ def _place(boxes, words, t):
 
 def say_logits(
     model:VitronModel,
+    tokens:Tokens,   # of the shapes
     seen:Seen,
 )->tuple[Tensor, Tensor]:  # backdrop 2 v; objects m slots v
-    "The projectors' word logits."
+    "The projectors' word logits; in the shape of a track, its frames have a say too."
     w = model.llm.words.weight
-    if seen.media == "video": return model.say_backdrop(seen.cls, w), model.say_track(seen.feats, w)
+    if seen.media == "video":
+        said = model.say_track(seen.feats, w)
+        said[:, model.say_track.slots.index("shape"), [tokens.word(s) for s in SHAPES]] += 2*(seen.shapes+1e-3).log()
+        return model.say_backdrop(seen.cls, w), said
     return model.say_backdrop(seen.cls, w), model.say_object(torch.cat([seen.feats, box_geometry(seen.boxes)], -1), w)
 
 def media_row(
@@ -131,7 +139,7 @@ def media_row(
     "A picture or clip as the language model reads it: the backdrop's two words, then one token an object."
     w, m = model.llm.words.weight, len(seen.feats)
     words = w if words is None else words
-    back, said = say_logits(model, seen)
+    back, said = say_logits(model, tokens, seen)
     y = seen.first[:, 1]+seen.first[:, 3]
     higher = (y[None] < y[:, None]).sum(-1).tolist()
     rows = soft_words(said, words).sum(1)+_place(seen.first, w, tokens)+_rows(w, tokens, OBJECTS[:m])+_rows(w, tokens, [HEIGHTS[k] for k in higher])
@@ -153,7 +161,7 @@ def region_row(
     "A marked region as the language model reads it: one token, the words of the object it is, or its own where it is none."
     w = model.llm.words.weight
     say = lambda logits: soft_words(logits[..., :3, :], w if words is None else words).sum(-2)
-    said = torch.cat([say(say_logits(model, seen)[1]), say(model.say_region(feat, w))[None]])
+    said = torch.cat([say(say_logits(model, tokens, seen)[1]), say(model.say_region(feat, w))[None]])
     which = match.float().softmax(-1)@(said+_rows(w, tokens, (*OBJECTS[:len(match)-1], "<none>")))
     return (which+_place(box[None], w, tokens)[0]+w[tokens["<u0>"]])[None]
 

@@ -16,16 +16,16 @@ __all__ = ['drop_shadows', 'follow', 'VideoEncoderCfg', 'Tracks', 'stack_tracks'
 # %% ../../nbs/11_video_encoder.ipynb #85a22a87
 class _Track:
     "One object so far: what it looks like, where it was last, how it moves, and whether it may come back."
-    def __init__(self, t, feat, box, look):
-        self.at, self.look, self.v = {t: (feat, box)}, look, np.zeros(4)
+    def __init__(self, t, feat, box, look, sure=1.):
+        self.at, self.look, self.v, self.sure = {t: (feat, box)}, look, np.zeros(4), sure
         self.last, self.box, self.waits = t, box, True
 
     def guess(self, t): return self.box+self.v*(t-self.last)
 
-    def add(self, t, feat, box, look):
+    def add(self, t, feat, box, look, sure=0.):
         if t > self.last: self.v = .5*self.v+.5*(box-self.box)/(t-self.last) if len(self.at) > 1 else (box-self.box)/(t-self.last)
         self.at[t], self.look = (feat, box), .8*self.look+.2*look
-        self.last, self.box = t, box
+        self.last, self.box, self.sure = t, box, min(self.sure, sure)
 
 # %% ../../nbs/11_video_encoder.ipynb #77625bc6
 def _cost(track, t, box, look):
@@ -78,6 +78,7 @@ def follow(
     limit:float=2.,      # the worst cost that still continues a track
     weak:float=1.,       # the same for what is unsure
     back:float=.5,       # the same for a track that was lost in plain sight
+    twice:float=.6,      # how sure both sightings must be where there are but two
 )->list:                 # of tracks; `at` of each: frame -> (feature e, box 4)
     "Tracks by Hungarian matching from frame to frame; one that was hidden is remembered and may come back."
     tracks = []
@@ -85,13 +86,13 @@ def follow(
         p = np.ones(len(b)) if sure is None else np.asarray(sure[t])
         high, low = (np.flatnonzero(v).tolist() for v in (p > .5, p <= .5))
         far = [limit+.1*min(t-k.last-1, 6) if k.waits else back for k in tracks]
-        for k, j in _pair(tracks, t, b, l, high, far): k.add(t, f[j], b[j], l[j]); high.remove(j)
+        for k, j in _pair(tracks, t, b, l, high, far): k.add(t, f[j], b[j], l[j], p[j]); high.remove(j)
         open_ = [k for k in tracks if k.last == t-1 and len(k.at) > 1]
         for k, j in _pair(open_, t, b, l, low, [weak]*len(open_)): k.add(t, f[j], b[j], k.look)
         seen = [k.box for k in tracks if k.last == t]+[b[j] for j in high]
         for k in tracks: k.waits = k.last == t or (k.waits and _behind(k, t, seen))
-        tracks += [_Track(t, f[j], b[j], l[j]) for j in high]
-    return drop_shadows([k for k in tracks if len(k.at) > 2])
+        tracks += [_Track(t, f[j], b[j], l[j], p[j]) for j in high]
+    return drop_shadows([k for k in tracks if len(k.at) > 2 or len(k.at) == 2 and k.sure > twice])
 
 # %% ../../nbs/11_video_encoder.ipynb #f26cae50
 def _looks(heads, feats):

@@ -12,6 +12,7 @@ import numpy as np, torch
 from torch import nn, Tensor
 from tqdm.auto import tqdm
 from ..core import Invocation, Region, RegionError, WeightsError
+from ..encoders.image import box_iou
 from ..engine import load_weights, save_weights
 from ..llm.hybrid import Signals, SignalsCfg, WORDED, read_row
 from ..llm.tokens import Tokens
@@ -32,8 +33,8 @@ from .track import Tracker
 from .video import Motion, MotionCfg, Mover, animate_picture, draw_clip, read_film, read_moves
 
 # %% auto #0
-__all__ = ['RUNS', 'seen_names', 'Result', 'Specialists', 'named_box', 'unlike', 'makes_sense', 'on_square', 'save_specialists',
-           'load_specialists']
+__all__ = ['RUNS', 'seen_names', 'Result', 'Specialists', 'clearest', 'named_box', 'unlike', 'makes_sense', 'on_square',
+           'save_specialists', 'load_specialists']
 
 # %% ../../nbs/45a_dispatch.ipynb #4151cd38
 def seen_names(
@@ -42,9 +43,9 @@ def seen_names(
     seen,               # a `Seen`
 )->Found:               # boxes in pixels of the square
     "Objects and backdrop as the front end knows them."
-    back, said = say_logits(model, seen)
+    back, said = say_logits(model, tokens, seen)
     word = lambda logits: tokens.text([int(logits.argmax())]).strip()
-    names = [" ".join(word(slot) for slot in row[:3]) for row in said]
+    names = [" ".join([*map(word, row[:3]), *(MOVES.get(w, w) for w in map(word, row[3:4]))]) for row in said]
     return Found(seen.first*model.cfg.image.size, names, word(back[0]), word(back[1]))
 
 # %% ../../nbs/45a_dispatch.ipynb #f6895b20
@@ -144,20 +145,32 @@ def _mask(kit:Specialists, tokens, canvas, call, phrase, region, found, fit_, v,
     return without_specks((got.masks > .5).any(0).cpu().numpy())
 
 # %% ../../nbs/45a_dispatch.ipynb #91b47c05
-def _start(kit:Specialists, model, tokens, canvas, call, phrase, region, fit_):
+def _start(kit:Specialists, model, tokens, canvas, call, phrase, region, fit_, words):
     "The frame and the prompt that a track begins with."
     cfg = kit.segmenter.cfg
     if region is not None: return region.frame, region_prompts([on_square(region, fit_)], cfg)
-    if call.region is not None: return (call.region[4] if len(call.region) > 4 else 0), region_prompts([Region.box(*_message_box(call, canvas, fit_))], cfg)
-    box = named_box(phrase, found := seen_names(model, tokens, canvas.seen))
-    if box is None: return 0, None
-    k = int((found.boxes == box).all(1).nonzero()[0])
-    return int(canvas.at[np.flatnonzero(~np.isnan(canvas.seen.boxes[k, :, 0].cpu().numpy()))[0]]), region_prompts([Region.box(*box.tolist())], cfg)
+    found = seen_names(model, tokens, canvas.seen)
+    box = named_box(phrase, found) if words or call.region is None else None
+    if box is None and call.region is None: return 0, None
+    if box is None: box = torch.tensor(_message_box(call, canvas, fit_))
+    near = box_iou(found.boxes, box)
+    if not len(near) or near.max() < .9: return (call.region[4] if len(call.region) > 4 else 0), region_prompts([Region.box(*box.tolist())], cfg)
+    boxes, k = canvas.seen.boxes[:, :len(canvas.at)].nan_to_num(0), int(near.argmax())
+    t = clearest(boxes, k)
+    return int(canvas.at[t]), region_prompts([Region.box(*(boxes[k, t]*cfg.size).tolist())], cfg)
+
+def clearest(
+    boxes:Tensor,  # m t 4 xyxy, 0 where unseen
+    k:int,         # one of them
+)->int:            # frame
+    "The first frame on which a thing is seen and least of its box is covered by others."
+    shared = (torch.minimum(boxes[..., 2:], boxes[k, :, 2:])-torch.maximum(boxes[..., :2], boxes[k, :, :2])).clamp(min=0).prod(-1)
+    return int(torch.where(shared[k] > 0, (shared.sum(0)/shared[k].clamp(min=1e-9)).round(decimals=1), torch.inf).argmin())
 
 def _follow(kit:Specialists, model, tokens, canvas, call, phrase, region, v=None, words=True):
     "(frame, soft mask on the square) of what is meant, frame by frame in any order; nothing where it is not found."
     fit_ = Fit(*canvas.size, model.cfg.image.size)
-    start, p = _start(kit, model, tokens, canvas, call, phrase, region, fit_)
+    start, p = _start(kit, model, tokens, canvas, call, phrase, region, fit_, words)
     if p is None: return
     tracker, ids = Tracker(model.image, model.heads, model.keep, kit.segmenter), tokens.user(phrase) if words and region is None else None
     for t, m in tracker(lambda t: fit(canvas.pixels[t], model.cfg.image.size)[0], len(canvas.pixels), start, p, v, ids): yield t, m.cpu().numpy()
@@ -168,13 +181,13 @@ def _track(kit:Specialists, model, tokens, canvas, call, phrase, region, v, word
     for t, m in _follow(kit, model, tokens, canvas, call, phrase, region, v, words): masks[0, t] = fit_.mask_out(m)
     return Result(masks, [phrase], None, "" if masks.any() else f"I cannot find {phrase} on any frame.")
 
-# %% ../../nbs/45a_dispatch.ipynb #7865c91e
+# %% ../../nbs/45a_dispatch.ipynb #a317b2fb
 def named_box(
     phrase:str,   # "blue star"
     found:Found,  # by the front end
 )->Tensor|None:   # 4 xyxy px of the square
     "The box of the only thing whose name holds all words of a phrase."
-    hits = [k for k, name in enumerate(found.names) if {*phrase.split()} <= {*name.split()}]
+    hits = [k for k, name in enumerate(found.names) if {*phrase.split()}-{"object"} <= {*name.split()}]
     return found.boxes[hits[0]] if len(hits) == 1 else None
 
 def _box(call, canvas, fit_, phrase, found):

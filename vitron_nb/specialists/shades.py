@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import binary_dilation, binary_erosion
 from scipy.spatial.distance import cdist
+from ..world import COLORS
 
 # %% auto #0
-__all__ = ['off', 'shade', 'inside', 'PaintCfg', 'Paint']
+__all__ = ['off', 'shade', 'inside', 'called', 'PaintCfg', 'Paint']
 
 # %% ../../nbs/30a_shades.ipynb #6e14ec4b
 def off(
@@ -37,6 +38,16 @@ def inside(
     core = binary_erosion(mask)
     return image[core if core.sum() > 8 else mask].astype(float)
 
+# %% ../../nbs/30a_shades.ipynb #18c1f4b0
+_PAINTS = np.array(list(COLORS.values()), float)
+
+def called(
+    pixels:np.ndarray,  # n 3 in 0..255
+    color:int,          # a place in `COLORS`
+)->np.ndarray:          # m 3
+    "The pixels that are called so."
+    return pixels[cdist(pixels, _PAINTS, "chebyshev").argmin(1) == color]
+
 # %% ../../nbs/30a_shades.ipynb #8b1f2d64
 @dataclass(frozen=True)
 class PaintCfg:
@@ -50,19 +61,22 @@ class Paint:
     def __init__(self,
         image:np.ndarray,  # h w 3 in 0..255
         mask:np.ndarray,   # bool h w, its own there
+        color:int|None=None,  # what it is called, a place in `COLORS`; None: nobody knows
         cfg:PaintCfg=PaintCfg(),
     ):
         x = inside(image, mask)
-        self.cfg, self.seen, self.shade, self.colors = cfg, mask, shade(x), np.unique(x//4*4+2, axis=0)
+        own = x if color is None or len(c := called(x, color)) < 9 else c
+        self.cfg, self.seen, self.shade, self.colors = cfg, mask, shade(own), np.unique(x//4*4+2, axis=0)
 
     def find(self,
         image:np.ndarray,   # h w 3 in 0..255
         others:np.ndarray,  # m 3, shades of who is near
+        guess:np.ndarray|None=None,  # bool h w: where it may well be
     )->np.ndarray:          # bool h w
         "The pixels that are painted like it, and like nobody else."
-        cfg, image = self.cfg, image.astype(float)
-        near = binary_dilation(self.seen, iterations=cfg.reach)
+        image, cfg = image.astype(float), self.cfg
         mine, theirs = off(image, self.shade), off(image, others)
-        body = near & (mine < cfg.body) & (mine < theirs)
-        taken = binary_dilation((theirs < cfg.body) & (theirs <= mine), iterations=2)
-        return binary_dilation(body, iterations=3, mask=body | near & ~taken & (off(image, self.colors) < cfg.rim))
+        near, them = binary_dilation(self.seen, iterations=cfg.reach), (theirs < cfg.body) & (theirs <= mine)
+        body, rim = near & (mine < cfg.body) & (mine < theirs), (off(image, self.colors) < cfg.rim) & ~binary_dilation(them, iterations=2)
+        if guess is not None: rim |= guess & ~binary_dilation(them)
+        return binary_dilation(body, iterations=3, mask=body | near & rim)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-import numpy as np, torch
+import numpy as np, torch, torch.nn.functional as F
 from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 from ..core import MediaError, Region, RegionError, TaskError
@@ -16,7 +16,7 @@ from ..encoders.region import mask_geometry
 from ..encoders.video import _looks
 from ..media import check_array, tight_box
 from .segment import Prompts, Segmenter, region_prompts
-from .shades import Paint, inside, shade
+from .shades import Paint, called, inside, shade
 
 # %% auto #0
 __all__ = ['TrackerCfg', 'Sight', 'see', 'unlike', 'Followed', 'cost', 'pair_up', 'Crowd', 'check_frames', 'check_prompts',
@@ -144,6 +144,12 @@ class Crowd:
         self.tracks = [o for o in self.tracks if o is self.target or k-o.last <= cfg.patience]
         self.tracks += [Followed(k, s.boxes[j], s.looks[j]) for j in new]
         return self.target.box if self.target.last == k else None
+
+    def beside(self,
+        k:int,          # frames from the start
+    )->list:            # of `Followed`
+        "Who else is there, and can't be the target: was there too while the target was."
+        return [o for o in self.tracks if o is not self.target and o.last == k and o.born <= self.target.last]
 
 # %% ../../nbs/31_segment_video.ipynb #764e3a4c
 def _continue(self:Crowd, k, s):
@@ -282,7 +288,16 @@ def _begin(self:Tracker, s, p):
     if drawn is None: fit = fit*((pixels > s.boxes[:, None, :2]) & (pixels < s.boxes[:, None, 2:])).all(-1).mean(1)
     k = fit.argmax()
     if fit[k] < .2: return mask*0, None, []
-    return mask, (s.boxes[k], s.looks[k]), [(b, l) for b, l, q, i in zip(s.boxes, s.looks, s.sure, iou) if q > self.cfg.sure and i < min(.5, iou[k])]
+    seen = iou[k] > .5                                                   # or else the front end missed it
+    target = (s.boxes[k], s.looks[k]) if seen else (box, self._look(s, marked))
+    beside = [(b, l, i) for j, (b, l, q, i) in enumerate(zip(s.boxes, s.looks, s.sure, iou)) if q > self.cfg.sure and not (seen and j == k)]
+    if seen: mask = self._repaint(Paint(_pixels(s), marked.cpu().numpy(), _color(target[1])), s, target[0], [Followed(0, b, l) for b, l, _ in beside], mask)
+    return mask, target, [(b, l) for b, l, i in beside if i < .5 or not seen]
+
+def _look(self:Tracker, s, marked):
+    "The look of marked pixels."
+    x = F.interpolate(marked[None, None].float(), s.dense.shape[-2:], mode="area")[0, 0]
+    return _looks(self.heads, ((s.dense*x).sum((1, 2))/x.sum().clamp(min=1e-3))[None])[0].double().cpu().numpy()
 
 def _chunk(self:Tracker, memory, frames, ts, start, p):
     "The masks of some frames, one after the other."
@@ -291,35 +306,47 @@ def _chunk(self:Tracker, memory, frames, ts, start, p):
         yield from ((t, nothing) for t in ts)
         return
     (crowd, paint), sights = memory, self._see(frames, ts)
-    boxes = [crowd.step(abs(t-start), s) for t, s in zip(ts, sights)]
+    boxes, beside = zip(*((crowd.step(abs(t-start), s), crowd.beside(abs(t-start))) for t, s in zip(ts, sights)))
     masks = iter(self._masks([s for s, b in zip(sights, boxes) if b is not None], [self._ask(b, p) for b in boxes if b is not None]))
-    for t, s, b in zip(ts, sights, boxes):
-        yield t, self._repaint(paint, s, b, nothing if b is None else next(masks)[0])
+    for t, s, b, o in zip(ts, sights, boxes, beside):
+        yield t, self._repaint(paint, s, b, o, nothing if b is None else next(masks)[0])
 
-Tracker._begin, Tracker._chunk = _begin, _chunk
+Tracker._begin, Tracker._look, Tracker._chunk = _begin, _look, _chunk
 
 # %% ../../nbs/31_segment_video.ipynb #337041d3
 def _pixels(s): return (s.image*255).permute(1, 2, 0).cpu().numpy()
 
-def _near(s, box, by, sure):
-    "The other sure boxes that are no further than `by` from a box."
-    other = (s.boxes != box).any(1) & (s.sure > sure)
-    return s.boxes[other & ((s.boxes[:, :2] < box[2:]+by) & (s.boxes[:, 2:] > box[:2]-by)).all(1)]
+def _color(look): return int(look[len(look)//2:].argmax())
+
+def _inside(box, size, by=0):
+    "The pixels that are no further than `by` from a box, px: bool size size."
+    x, y = np.arange(size)+.5, np.arange(size)[:, None]+.5
+    return (x > box[0]-by) & (x < box[2]+by) & (y > box[1]-by) & (y < box[3]+by)
+
+def _near(box, other, by): return bool(((other[:2] < box[2:]+by) & (other[2:] > box[:2]-by)).all())
 
 @torch.no_grad()
-def _shades(self:Tracker, s, boxes):
-    "The shades of things, m 3."
-    if not len(boxes): return np.zeros((0, 3))
+def _shades(self:Tracker, s, things):
+    "The shades of things, at most m 3."
+    if not things: return np.zeros((0, 3))
     e, = self.segmenter.embed(s.image[None], s.dense[None] if self.segmenter.cfg.eyes else None)
-    x, masks = _pixels(s), (self.segmenter.masks(e, s.image, self._boxes(boxes))[0] > .5).cpu().numpy()
-    return np.concatenate([shade(inside(x, m)) for m in masks])
+    x, masks = _pixels(s), (self.segmenter.masks(e, s.image, self._boxes(np.stack([o.box for o in things])))[0] > .5).cpu().numpy()
+    return np.concatenate([_shade(x, m, o) for m, o in zip(masks, things)])
 
-def _repaint(self:Tracker, paint, s, box, mask):
+def _shade(x, mask, o):
+    "The shade of a thing."
+    own, near = (called(p, _color(o.look)) for p in (inside(x, mask), x[_inside(o.box*len(x), len(x))].astype(float)))
+    return shade(own if len(own) > 8 else near)
+
+def _repaint(self:Tracker, paint, s, box, beside, mask):
     "The mask, from its paint where there is no box, or somebody at it."
-    size, found = self.segmenter.cfg.size, np.zeros(())
+    size = self.segmenter.cfg.size
+    found = np.zeros((size, size), bool)
     if paint.seen.any():
-        near = _near(s, tight_box(paint.seen)/size, paint.cfg.reach/size, self.cfg.sure) if box is None else _near(s, box, 3/size, self.cfg.sure)
-        if box is None or len(near): found = paint.find(_pixels(s), self._shades(s, near))
+        at, by = (tight_box(paint.seen)/size, paint.cfg.reach/size) if box is None else (box, 3/size)
+        near = [o for o in beside if _near(at, o.box, by)]
+        if box is None or near: found = paint.find(_pixels(s), self._shades(s, near), (mask > .5).cpu().numpy())
+    if box is not None: found &= _inside(box*size, size, 4)
     if found.any(): mask = torch.from_numpy(found).to(mask)
     if (mask > .5).any(): paint.seen = (mask > .5).cpu().numpy()
     return mask
