@@ -166,9 +166,10 @@ def _drawing(name, tokens, out, steps, kw):
     if name == "painter": return _finish(painter_stage(a.latents, a.painter, tokens, **steps), out, kw)
     if name in ("finisher", "motion", "polish"):
         _need(a.painter, out, "painter")
-        if name == "polish": _need(a.finisher, out, "finisher"), _need(motion, out, "motion")
-        make = dict(finisher=lambda: finisher_stage(a, tokens, **steps), motion=lambda: motion_stage(a, motion, tokens, **steps), polish=lambda: polish_stage(a, motion, tokens, **steps))
-        return _finish(make[name](), out, kw)
+        if name == "finisher": return _finish(finisher_stage(a, tokens, **steps), out, kw)
+        if name == "motion": return _finish(motion_stage(a, motion, tokens, **steps), out, kw)
+        _need(a.finisher, out, "finisher"), _need(motion, out, "motion")
+        return _finish(polish_stage(a, motion, tokens, **steps), out, kw)
     final = _finish(latents_stage(a.latents, **steps), out, kw)
     a.latents.measure(picture_batch(10**6, 512)["images"])
     save_weights(a.latents, _path(out, name), fp16=False, meta=final)

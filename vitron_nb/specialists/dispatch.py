@@ -152,7 +152,7 @@ def _start(kit:Specialists, model, tokens, canvas, call, phrase, region, fit_, w
     found = seen_names(model, tokens, canvas.seen)
     box = named_box(phrase, found) if words or call.region is None else None
     if box is None and call.region is None: return 0, None
-    if box is None: box = torch.tensor(_message_box(call, canvas, fit_))
+    if box is None: box = found.boxes.new_tensor(_message_box(call, canvas, fit_))
     near = box_iou(found.boxes, box)
     if not len(near) or near.max() < .9: return (call.region[4] if len(call.region) > 4 else 0), region_prompts([Region.box(*box.tolist())], cfg)
     boxes, k = canvas.seen.boxes[:, :len(canvas.at)].nan_to_num(0), int(near.argmax())
@@ -186,7 +186,7 @@ def named_box(
     phrase:str,   # "blue star"
     found:Found,  # by the front end
 )->Tensor|None:   # 4 xyxy px of the square
-    "The box of the only thing whose name holds all words of a phrase."
+    "The box of the only thing whose name holds all words of a phrase; every thing is an \"object\"."
     hits = [k for k, name in enumerate(found.names) if {*phrase.split()}-{"object"} <= {*name.split()}]
     return found.boxes[hits[0]] if len(hits) == 1 else None
 

@@ -148,7 +148,7 @@ class Crowd:
     def beside(self,
         k:int,          # frames from the start
     )->list:            # of `Followed`
-        "Who else is there, and can't be the target: was there too while the target was."
+        "Who else is there and can't be the target, for it was there while the target was."
         return [o for o in self.tracks if o is not self.target and o.last == k and o.born <= self.target.last]
 
 # %% ../../nbs/31_segment_video.ipynb #764e3a4c
