@@ -366,7 +366,7 @@ PARTS = {                                            # name: x0, y0, x1, y1 of i
     'Signal tokens': (374,138,472,196), 'Specialists': (500,74,580,196), 'Synergy': (500,216,580,248),
     'media': (70,268,142,294), 'world': (154,268,226,294), 'dialogues': (238,268,310,294), 'train': (322,268,394,294),
     'evaluate': (406,268,478,294), 'demos': (490,268,562,294)}
-_ALIAS = dict(core=('Region encoder','Invocation','Reply'), vitron=tuple(PARTS)[:11], encoders=tuple(PARTS)[:3])
+_ALIAS = dict(core=('Region encoder','Invocation','Reply'), vitron=tuple(PARTS)[:10], encoders=tuple(PARTS)[:3])
 
 # %% ../nbs/00_core.ipynb #a5a3388d
 _WIRES = [[(46,26),(70,26)], [(46,70),(70,70)], [(46,114),(70,114)], [(46,180),(70,180)], [(172,26),(198,26)], [(172,70),(198,70)],

@@ -26,7 +26,8 @@ from .edit_video import edit_clip, known_as, made_whole, style_clip
 from .generate import Artist, FinisherCfg, PainterCfg, draw_pictures, load_artist
 from .latents import LatentsCfg
 from .layouts import PlannerCfg, read_desc
-from .segment import Found, Prompts, Segmenter, SegmenterCfg, region_prompts, segment_image
+from .segment import Prompts, Segmenter, SegmenterCfg, region_prompts
+from .segment_tasks import Found, segment_image
 from .sights import look
 from .sketches import SketcherCfg
 from .track import Tracker

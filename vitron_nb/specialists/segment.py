@@ -15,8 +15,7 @@ from ..core import Region, WeightsError
 from ..llm.tokens import Tokens
 
 # %% auto #0
-__all__ = ['SegmenterCfg', 'make_sam', 'Prompts', 'along', 'region_prompts', 'PhraseEncoder', 'Edge', 'Segmenter', 'Segments',
-           'Found', 'single_objects', 'instances', 'named', 'panoptic', 'segment_image', 'bands', 'load_sam']
+__all__ = ['SegmenterCfg', 'make_sam', 'Prompts', 'along', 'region_prompts', 'PhraseEncoder', 'Edge', 'Segmenter', 'load_sam']
 
 # %% ../../nbs/30_segment_image.ipynb #f0109610
 @dataclass(frozen=True)
@@ -208,111 +207,6 @@ class Segmenter(nn.Module):
         "The answers, as large as the square."
         logits, quality = self(embedding, p)
         return self.enlarge(logits[:, 0], image).sigmoid(), quality[:, 0].float().clamp(0, 1)
-
-# %% ../../nbs/30_segment_image.ipynb #0b76870f
-@dataclass
-class Segments:
-    "What the segmenter answers."
-    masks: Tensor    # m h w, probabilities on the square
-    labels: list     # m names
-    scores: Tensor   # m in 0..1
-
-    def pick(self,
-        k,                 # m bool, or indices
-    )->Segments:           # those alone
-        "Some of them."
-        k = torch.as_tensor(k)
-        k = k.nonzero()[:, 0] if k.dtype == torch.bool else k
-        return Segments(self.masks[k], [self.labels[i] for i in k.tolist()], self.scores[k])
-
-@dataclass
-class Found:
-    "What the front end knows of the picture: its objects, and its backdrop."
-    boxes: Tensor    # m 4, xyxy px of the square
-    names: list      # m, "small red circle"
-    above: str       # "sky"
-    below: str       # "grass"
-
-# %% ../../nbs/30_segment_image.ipynb #bda06cb9
-def single_objects(
-    segmenter:Segmenter,  # trained
-    embedding:Tensor,     # c n n
-    image:Tensor,         # 3 h w in 0..1, the square
-    found:Found,          # with m boxes
-)->Segments:              # m
-    "One mask for every object that the front end found."
-    if not len(found.boxes): return Segments(embedding.new_zeros(0, *(segmenter.cfg.size,)*2), [], embedding.new_zeros(0))
-    p = region_prompts([Region.box(*b) for b in found.boxes.tolist()], segmenter.cfg).to(embedding.device)
-    masks, scores = segmenter.masks(embedding, image, p)
-    return Segments(masks, list(found.names), scores)
-
-def instances(
-    one_by_one:Segments,  # of `single_objects`
-    together:Tensor,      # h w, probability of belonging to what is asked for
-    least:float=.5,       # the share of an object's mask that must belong
-)->Segments:              # those that do
-    "The objects that lie in a mask."
-    inside = (one_by_one.masks > .5).float()
-    share = (inside*together).sum((-2, -1))/inside.sum((-2, -1)).clamp(min=1)
-    return one_by_one.pick(share > least)
-
-def named(
-    one_by_one:Segments,  # of `single_objects`
-    phrase:str,           # "every red circle"
-)->Segments:              # those that it fits
-    "The objects whose name holds every word of a phrase."
-    said = {*phrase.split()}-{"every", "object"}
-    return one_by_one.pick(torch.tensor([said <= {*name.split()} for name in one_by_one.labels], dtype=torch.bool))
-
-def panoptic(
-    things:Segments,  # of `single_objects`
-    stuff:Segments,   # the backdrop's bands
-    least:int=12,     # px; what owns less is dropped
-)->Segments:          # disjoint masks, 0 or 1
-    "Every pixel to whoever claims it most strongly; the backdrop takes what no thing claims."
-    claims = torch.cat([torch.where(things.masks > .5, 1+things.masks, things.masks*0), stuff.masks])
-    owner = claims.argmax(0)
-    masks = (owner[None] == torch.arange(len(claims), device=owner.device)[:, None, None]).float()
-    return Segments(masks, things.labels+stuff.labels, torch.cat([things.scores, stuff.scores])).pick(masks.sum((-2, -1)) >= least)
-
-# %% ../../nbs/30_segment_image.ipynb #0229c10b
-def segment_image(
-    segmenter:Segmenter,     # trained
-    tokens:Tokens,           # of the phrases
-    image:Tensor,            # 3 h w in 0..1, the square
-    dense:Tensor|None,       # e n n, the front end's dense map of it
-    phrase:str,              # "red circle", "every star", "grass", "everything", "this"
-    found:Found,             # by the front end
-    region:Region|None=None, # the user's, px of the square
-    box:Tensor|None=None,    # 4 xyxy px: the message's region
-    v:Tensor|None=None,      # k c, projected signals
-    words:bool=True,         # use the phrase as a prompt
-    least:float=.25,         # the score below which nothing was found
-)->Segments:                 # none where nothing fits
-    "The masks that a message asks for."
-    embedding = segmenter.embed(image[None], None if dense is None else dense[None])[0]
-    things = single_objects(segmenter, embedding, image, found)
-    if phrase == "everything": return panoptic(things, bands(segmenter, tokens, embedding, image, found))
-    if phrase.startswith("every ") and words: return named(things, phrase)
-    p = region_prompts([region], segmenter.cfg).to(image.device) if region is not None else Prompts()
-    if region is None and words: p.phrases = [tokens.user(phrase)]
-    if region is None and words and box is not None: p = replace(region_prompts([Region.box(*box.tolist())], segmenter.cfg).to(image.device), phrases=p.phrases)
-    if v is not None: p.v = v[None]
-    masks, scores = segmenter.masks(embedding, image, p)
-    if phrase.startswith("every "): return instances(things, masks[0])       # by signals alone
-    return Segments(masks, [phrase], scores).pick((scores > least) & (masks > .5).flatten(1).any(1))
-
-def bands(
-    segmenter:Segmenter,  # trained
-    tokens:Tokens,        # of the names
-    embedding:Tensor,     # c n n
-    image:Tensor,         # 3 h w in 0..1, the square
-    found:Found,          # names the two bands
-)->Segments:              # 2
-    "The backdrop above and below the horizon."
-    names = [found.above, found.below]
-    masks, scores = segmenter.masks(embedding, image, Prompts(phrases=[tokens.user(n) for n in names]))
-    return Segments(masks, names, scores)
 
 # %% ../../nbs/30_segment_image.ipynb #92a2055b
 def load_sam(

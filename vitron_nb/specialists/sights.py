@@ -11,7 +11,8 @@ from torch import Tensor
 from ..llm.tokens import Tokens
 from ..naming import noun
 from .layouts import TURN, read_desc
-from .segment import Found, Segmenter, bands, single_objects
+from .segment import Segmenter
+from .segment_tasks import Found, bands, single_objects
 from .sketches import Sketcher, sketch
 from ..world import SIZES, masks_to_boxes, polygon
 
