@@ -188,10 +188,10 @@ class Chat:
 
     def _say(self, ids): return [self.v.model.llm.words(torch.tensor(ids, device=self.v.model.device))]
 
-    def _forget(self, rows, room=200):
-        "Drop the oldest turns when the context is full; the picture stays."
+    def _forget(self, rows, most=200):
+        "Drop the oldest turns, so that a conversation stays as short as in training; the picture stays."
         keep = 1 if self.canvas else 0
-        while sum(map(len, rows)) > self.v.model.cfg.llm.context-room and len(rows) > keep+2: rows.pop(keep)
+        while sum(map(len, rows[keep:])) > most and len(rows) > keep+2: rows.pop(keep)
         return rows
 
     def _region_rows(self, region):

@@ -19,9 +19,9 @@ from ..llm.tokens import Tokens
 from ..media import Fit, fit, without_specks
 from ..naming import noun
 from ..words import MOVES, SKY, STYLES, article, join
-from ..world import ABOVE, BELOW, COLORS
+from ..world import ABOVE, BELOW, COLORS, SHAPES
 from ..model import VitronModel, say_logits, see_images
-from .edit import apply_style, edit_picture, read_edit
+from .edit import Edit, apply_style, edit_picture, read_edit
 from .edit_video import edit_clip, known_as, made_whole, style_clip
 from .generate import Artist, FinisherCfg, PainterCfg, draw_pictures, load_artist
 from .latents import LatentsCfg
@@ -34,8 +34,8 @@ from .track import Tracker
 from .video import Motion, MotionCfg, Mover, animate_picture, draw_clip, read_film, read_moves
 
 # %% auto #0
-__all__ = ['RUNS', 'seen_names', 'Result', 'Specialists', 'clearest', 'named_box', 'unlike', 'makes_sense', 'on_square',
-           'save_specialists', 'load_specialists']
+__all__ = ['RUNS', 'seen_names', 'Result', 'Specialists', 'clearest', 'named_box', 'unlike', 'about', 'is_seen', 'makes_sense',
+           'on_square', 'save_specialists', 'load_specialists']
 
 # %% ../../nbs/45a_dispatch.ipynb #4151cd38
 def seen_names(
@@ -178,6 +178,7 @@ def _follow(kit:Specialists, model, tokens, canvas, call, phrase, region, v=None
 
 @_runs("Video Segmentation")
 def _track(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words):
+    if phrase.split()[0] in ("every", "everything"): return Result(text="In a clip I follow one thing at a time. Name it, or mark it.")
     fit_, masks = Fit(*canvas.size, model.cfg.image.size), np.zeros((1, len(canvas.pixels), *canvas.size), bool)
     for t, m in _follow(kit, model, tokens, canvas, call, phrase, region, v, words): masks[0, t] = fit_.mask_out(m)
     return Result(masks, [phrase], None, "" if masks.any() else f"I cannot find {phrase} on any frame.")
@@ -251,12 +252,23 @@ def _is_thing(sight, mask):
     "Is it of a thing, and not of the backdrop?"
     return mask.any() and (sight.bands.any(0) & mask).sum() <= .7*mask.sum()
 
-# %% ../../nbs/45a_dispatch.ipynb #01203322
-def _meant(kit:Specialists, tokens, canvas, call, edit, region, found, fit_, v, words):
-    "The mask of what an edit is about; None where it is about no thing."
-    if edit.verb == "backdrop" or edit.verb == "add" and edit.relation is None: return None
-    return _mask(kit, tokens, canvas, call, edit.other or edit.what, region, found, fit_, v, words)
+def about(
+    edit:Edit,     # of any verb
+)->str|None:       # "red circle"; None: of no thing
+    "What an edit has to find."
+    return None if edit.verb == "backdrop" or edit.verb == "add" and edit.relation is None else edit.other or edit.what
 
+def is_seen(
+    phrase:str,    # "small red heart left of the star"
+    found:Found,   # by the front end
+)->bool:
+    "Is there anything of the shape that a phrase begins with? Where it says none, there may be."
+    shape = next((w for w in phrase.split() if w in SHAPES), None)
+    return shape is None or any(shape in name.split() for name in found.names)
+
+def _lost(what, where="there"): return Result(text=f"I find no {what.replace('this', 'thing')} {where}.")
+
+# %% ../../nbs/45a_dispatch.ipynb #b3ab92cc
 @_runs("Image Editing")
 def _edit(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
     edit = read_edit(call.instruction)
@@ -264,16 +276,17 @@ def _edit(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words
     if edit.verb == "style": return Result(image=apply_style(canvas.pixels, edit.what))
     fit_ = Fit(*canvas.size, model.cfg.image.size)
     out = Fit(*canvas.pixels.shape[:2], model.cfg.image.size)            # a huge picture was read smaller than it is
-    found = seen_names(model, tokens, canvas.seen)
+    found, what = seen_names(model, tokens, canvas.seen), about(edit)
+    if what and region is None and not is_seen(what, found): return _lost(what)
     sight = look(kit.segmenter, tokens, canvas.x[0], canvas.features.dense[0], found)
-    mask = _meant(kit, tokens, canvas, call, edit, region, found, fit_, v, words)
-    if mask is not None and not (mask.any() if edit.verb == "add" else _is_thing(sight, mask)): return Result(text=f"I find no {(edit.other or edit.what).replace('this', 'thing')} there.")
+    mask = _mask(kit, tokens, canvas, call, what, region, found, fit_, v, words) if what else None
+    if mask is not None and not (mask.any() if edit.verb == "add" else _is_thing(sight, mask)): return _lost(what)
     done = _checked(kit, model, tokens, lambda k: edit_picture(kit.artist, tokens, sight, edit, mask, seed=k, watch=watch), lambda d: (d.image, d.names), seed)
     where = out.mask_out(done.where)
     if not where.any(): return Result(text=done.note)
     return Result(image=np.where(where[..., None], out.image_out(done.image), canvas.pixels), text=done.note)
 
-# %% ../../nbs/45a_dispatch.ipynb #b3ab92cc
+# %% ../../nbs/45a_dispatch.ipynb #962ff9a3
 @_runs("Image to Video")
 def _animate(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
     if _marks_all(canvas, region): return _ALL
@@ -283,7 +296,7 @@ def _animate(kit:Specialists, model, tokens, canvas, call, phrase, region, v, wo
     moves = read_moves(phrase)
     for what, how in moves:
         mask = _mask(kit, tokens, canvas, call, what, region, found, fit_, v if len(moves) == 1 else None, words or len(moves) > 1)
-        if not _is_thing(sight, mask): return Result(text=f"I find no {what.replace('this', 'thing')} there.")
+        if not _is_thing(sight, mask) or region is None and not is_seen(what, found): return _lost(what)
         if how is None: return Result(text=f"Say how the {what.replace('this', 'thing')} should move.")
         movers.append(Mover(mask, known_as([sight], mask[None], what), how))
     got = animate_picture(kit.artist, kit.motion, tokens, sight, movers, seed, watch=watch)
@@ -291,7 +304,7 @@ def _animate(kit:Specialists, model, tokens, canvas, call, phrase, region, v, wo
     frames = [np.where(out.mask_out(c)[..., None], out.image_out(f), canvas.pixels) for f, c in zip(got.frames, changed)]
     return Result(video=np.stack(frames), text=got.note)
 
-# %% ../../nbs/45a_dispatch.ipynb #962ff9a3
+# %% ../../nbs/45a_dispatch.ipynb #667ef278
 def _sights(kit:Specialists, model, tokens, x):
     "What is seen on every frame."
     out = []
@@ -305,12 +318,14 @@ def _edit_clip(kit:Specialists, model, tokens, canvas, call, phrase, region, v, 
     edit, size = read_edit(call.instruction), model.cfg.image.size
     if _marks_all(canvas, region): return _ALL
     if edit.verb == "style": return Result(video=style_clip(canvas.pixels, edit.what))
+    what = about(edit)
+    if what and region is None and not is_seen(what, seen_names(model, tokens, canvas.seen)): return _lost(what, "on any frame")
     x = torch.from_numpy(fit(canvas.pixels, size)[0]).to(canvas.x.device).permute(0, 3, 1, 2).float()/255
     sights, masks = _sights(kit, model, tokens, x), None
-    if edit.verb != "backdrop" and (edit.verb != "add" or edit.relation):
+    if what:
         masks = np.zeros((len(x), size, size), bool)
-        for t, m in _follow(kit, model, tokens, canvas, call, edit.other or edit.what, region, v, words): masks[t] = made_whole(sights[t], without_specks(m > .5))
-        if not masks.any(): return Result(text=f"I find no {(edit.other or edit.what).replace('this', 'thing')} on any frame.")
+        for t, m in _follow(kit, model, tokens, canvas, call, what, region, v, words): masks[t] = made_whole(sights[t], without_specks(m > .5))
+        if not masks.any(): return _lost(what, "on any frame")
     done = edit_clip(kit.artist, kit.motion, tokens, sights, edit, masks, seed, watch=watch)
     if not done.where.any(): return Result(text=done.note)
     out = Fit(*canvas.pixels.shape[1:3], size)
