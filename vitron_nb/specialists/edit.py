@@ -5,6 +5,7 @@
 # %% ../../nbs/34_edit_image.ipynb #7ab14371
 from __future__ import annotations
 from dataclasses import dataclass, replace
+from functools import partial
 import numpy as np, torch
 from scipy.ndimage import gaussian_filter
 from torch import Tensor
@@ -20,7 +21,7 @@ from ..world import ABOVE, CANVAS, SIZES, masks_to_boxes, polygon
 
 # %% auto #0
 __all__ = ['EDITS', 'PLAIN', 'STYLE', 'Edit', 'read_edit', 'Change', 'place_for', 'ways_for', 'way_for', 'hidden', 'shifted',
-           'moved_by', 'slid', 'find_place', 'Edited', 'put', 'meant', 'edit_picture', 'apply_style']
+           'moved_by', 'slid', 'find_place', 'seamless', 'put', 'Edited', 'meant', 'edit_picture', 'apply_style']
 
 # %% ../../nbs/34_edit_image.ipynb #d4f928b2
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Change:
     items: list                # of (words, xyxy px, bool h w), from back to front: the things that will be there
     shift: tuple|None = None   # dx, dy px: the target's own pixels are put there afterwards
     note: str = ""             # what to say, where it could not be done as asked
+    ground: bool = False       # the backdrop itself is to look otherwise
 
 # %% ../../nbs/34_edit_image.ipynb #afbdf921
 EDITS = {}
@@ -216,17 +218,33 @@ def _backdrop(sight, mask, edit, **kw):
     band = sight.bands[0 if edit.to in ABOVE else 1]
     x = sight.image.permute(1, 2, 0).cpu().numpy()
     like = np.abs(x-np.median(x[band], 0)).max(-1) < .16 if band.any() else band
-    return Change(band & like, sight.items())
+    return Change(band & like, sight.items(), ground=True)
 
 # %% ../../nbs/34_edit_image.ipynb #61e1af04
-@dataclass
-class Edited:
-    "A picture after an edit, on the square."
-    image: np.ndarray   # uint8 h w 3
-    where: np.ndarray   # bool h w: all that may have changed
-    note: str = ""      # what to say besides
-    names: tuple = ()   # of the things that should now be there
+def seamless(
+    images:list,     # of uint8 h w 3: a picture, or the frames of a clip, before
+    painted:list,    # of uint8 h w 3: the hole and what lies around it
+    sights:list,     # of `Sight`: what was seen
+    changes:list,    # of `Change`: what was painted
+    reach:int=6,     # px around the hole: what is compared
+    sigma:float=6.,  # px: how far a difference spreads into the hole
+    most:int=24,     # of 255: whatever differs by more is no matter of shade
+)->list:             # of uint8 h w 3
+    "The paint of the backdrop, shifted to meet the backdrop around the holes; by the same shift in all frames."
+    blur, total, weight = partial(gaussian_filter, sigma=(sigma, sigma, 0)), 0, 0
+    for x, p, s, c in zip(images, painted, sights, changes):
+        around = grow(c.hole, reach) & ~c.hole & ~grow(s.rest(), 2)
+        rings = [(around & band)[..., None].astype(float) for band in s.bands]
+        total = total+np.stack([blur((x.astype(float)-p).clip(-most, most)*r) for r in rings])
+        weight = weight+np.stack([blur(r) for r in rings])
+    shift, out = np.where(weight > 1e-5, total/np.maximum(weight, 1e-9), 0), []
+    for p, s, c in zip(painted, sights, changes):
+        below = np.arange(len(p))[:, None] >= s.horizon
+        here = c.hole & ~np.any([c.hole & False, *(m for *_, m in c.items)], 0)
+        out.append((p+np.where(below[..., None], shift[1], shift[0])*here[..., None]).clip(0, 255).round().astype(np.uint8))
+    return out
 
+# %% ../../nbs/34_edit_image.ipynb #0fb87551
 def put(
     image:np.ndarray,      # uint8 h w 3
     painted:np.ndarray,    # uint8 h w 3
@@ -239,6 +257,14 @@ def put(
         at = shifted(mask, *change.shift)
         out, where = np.where(at[..., None], shifted(image, *change.shift), out), where | at
     return out, where
+
+@dataclass
+class Edited:
+    "A picture after an edit, on the square."
+    image: np.ndarray   # uint8 h w 3
+    where: np.ndarray   # bool h w: all that may have changed
+    note: str = ""      # what to say besides
+    names: tuple = ()   # of the things that should now be there
 
 def meant(
     sight:Sight,           # untangled
@@ -271,6 +297,7 @@ def edit_picture(
     x = paint(artist, [[]], [layout], sight.image[None], hole, seed=seed, watch=watch)
     painted = (x[0]*255).round().byte().permute(1, 2, 0).cpu().numpy()
     moved = [sight.names[i]] if change.shift is not None and (i := which(sight, mask)) is not None else []
+    if not change.ground: painted, = seamless([image], [painted], [sight], [change])
     return Edited(*put(image, painted, change, mask), change.note, (*(w for w, *_ in change.items), *moved))
 
 # %% ../../nbs/34_edit_image.ipynb #6b569085

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np, torch
 from ..llm.tokens import Tokens
 from ..naming import MARGIN, noun
-from .edit import EDITS, PLAIN, Change, Edit, apply_style, find_place, meant, moved_by, place_for, put, ways_for
+from .edit import EDITS, PLAIN, Change, Edit, apply_style, find_place, meant, moved_by, place_for, put, seamless, ways_for
 from .generate import Artist, paint
 from .layouts import Wish, fill_in, read_desc
 from .sights import Sight, grow, untangled, which
@@ -207,7 +207,7 @@ def edit_clip(
     sights = [untangled(artist.sketcher, s, 180.) for s in sights]
     if masks is not None: masks = np.stack([meant(s, m) for s, m in zip(sights, masks)])
     changes, note = plan_edit(artist, sights, masks, edit, seed)
-    image = np.stack([(s.image*255).round().byte().permute(1, 2, 0).cpu().numpy() for s in sights])
+    image = to_frames(torch.stack([s.image for s in sights]))
     back, frames, where = _ground(sights, edit), [], []
     todo = [t for t, c in enumerate(changes) if c.hole.any()]
     painted = dict(zip(todo, paint_frames(artist, motion, tokens, [sights[t] for t in todo], [changes[t] for t in todo], back, seed, steps, watch)))
@@ -235,7 +235,8 @@ def paint_frames(
         layouts = [film_layout(tokens, back, [(w, m) for w, _, m in c.items]) for c in cs]
         images, holes = torch.stack([s.image for s in ss]), torch.from_numpy(np.stack([c.hole for c in cs]))[:, None].float().to(ss[0].image.device)
         with filming(artist.painter, motion, len(ss)): x = paint(artist, [[]]*len(ss), layouts, images, holes, steps=steps, guide=1, seed=seed, watch=watch, alike=True)
-        out += list(to_frames(x))
+        new = list(to_frames(x))
+        out += new if cs[0].ground else seamless(list(to_frames(images)), new, ss, cs)
     return out
 
 def style_clip(

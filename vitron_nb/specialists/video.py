@@ -13,7 +13,7 @@ from scipy.ndimage import affine_transform
 from torch import nn, Tensor
 from ..llm.tokens import Tokens
 from ..naming import noun
-from .edit import hidden
+from .edit import Change, hidden, seamless
 from .generate import Artist, Layout, Painter, lay_out, paint
 from .layouts import Wish, faults, fill_in, propose, read_wish, shared
 from .sights import Sight, grow
@@ -274,20 +274,23 @@ def animate_picture(
     watch=None,           # called with (step, t c n n latents) after every step
 )->Film:                  # of 16 frames, the first of them the picture
     "Paint only where something was or goes."
-    image = (sight.image*255).round().byte().permute(1, 2, 0).cpu().numpy()
+    image = to_frames(sight.image[None])[0]
     size, names = image.shape[0], [noun((None, *m.words[1:])) for m in movers]
     poses = [_pose(m, size) for m in movers]
     forms, behind = zip(*(_forms(artist, sight, m, p) for m, p in zip(movers, poses)))
     gone = np.any([m.mask for m in movers], 0)
     others = [(n, o) for n, o in zip(sight.names, sight.masks) if (o & gone).sum() < .5*max(o.sum(), 1)]
-    back, layouts, holes = [(w, b) for w, b in sight.back], [], []
+    there, holes = [], []
     for t in range(FRAMES):
         here = [(n, f[t]) for n, f in zip(names, forms)]
-        layouts.append(film_layout(tokens, back, [h for h, b in zip(here, behind) if b]+others+[h for h, b in zip(here, behind) if not b]))
+        there.append([h for h, b in zip(here, behind) if b]+others+[h for h, b in zip(here, behind) if not b])
         holes.append(np.any([_open(sight, m, f[t], b) for m, f, b in zip(movers, forms, behind)], 0) if t else gone & False)
     hole = torch.from_numpy(np.stack(holes))[:, None].float().to(sight.image.device)
+    layouts = [film_layout(tokens, sight.back, things) for things in there]
     with filming(artist.painter, motion, FRAMES): x = paint(artist, [[]]*FRAMES, layouts, sight.image.expand(FRAMES, -1, -1, -1), hole, steps=steps, guide=1, seed=seed, watch=watch, alike=True)
-    frames = np.where(np.stack(holes)[..., None], to_frames(x), image)
+    changes = [Change(h, [(n, None, m) for n, m in things]) for h, things in zip(holes, there)]
+    painted = seamless([image]*FRAMES, list(to_frames(x)), [sight]*FRAMES, changes)
+    frames = np.where(np.stack(holes)[..., None], np.stack(painted), image)
     out = [n for n, p in zip(names, poses) if p.motion != "spin" and (p.reach().min() < 0 or p.reach().max() > size)]
     wish = Wish(tuple(m.words for m in movers), (), sight.below, sight.above)
     return Film(frames, wish, poses, f"The {' and the '.join(out)} leaves the picture." if out else "")
