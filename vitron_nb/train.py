@@ -23,7 +23,7 @@ from .retrieval import Retriever, RetrieverCfg, contrastive_loss, sentence
 from .world import ABOVE, BELOW, COLORS, SIZES, SHAPES, MOTIONS
 from .stages.drawing import finisher_stage, latents_stage, painter_stage, picture_batch, planner_stage, sketcher_stage
 from .stages.filming import motion_stage, polish_stage
-from .stages.eyes import Parts, encoder_stage, objects_stage
+from .stages.eyes import Parts, encoder_stage, sharpen_stage, objects_stage
 from .stages.reading import read_stage
 from .stages.masks import edge_stage, segment_stage
 from .stages.signals import gather_calls, gather_heard, signal_stage
@@ -63,7 +63,7 @@ def new_retriever(
     return Retriever(replace(RetrieverCfg(), vocab=len(tokens), d_in=model.cfg.llm.d))
 
 # %% ../nbs/50_train.ipynb #407e585b
-STAGES = ("words", "encoder", "objects", "read", "align", "tune", "retrieve", "segment", "edges", "signals", "latents", "planner", "sketcher", "painter", "finisher", "motion", "polish", "bundle")
+STAGES = ("words", "encoder", "sharpen", "objects", "read", "align", "tune", "retrieve", "segment", "edges", "signals", "latents", "planner", "sketcher", "painter", "finisher", "motion", "polish", "bundle")
 SEEN = dict(images=6000, clips=2000)      # how many the frozen encoders are shown
 CALLED = dict(images=1600, clips=400)     # how many conversations end in a message about some pixels
 
@@ -127,7 +127,9 @@ def train_stage(
 # %% ../nbs/50_train.ipynb #a531247f
 def _later(name, model, tokens, out, steps, kw):
     "The stages that work on what the frozen encoders see."
-    _need(Parts(model, "image", "heads", "front"), out, "encoder")
+    _need(eyes := Parts(model, "image", "heads", "front"), out, "encoder")
+    if name == "sharpen": return _finish(sharpen_stage(model, **steps), out, kw)
+    _need(eyes, out, "sharpen")
     if name == "objects": return _finish(objects_stage(model, **steps), out, kw)
     _need(Parts(model, "keep"), out, "objects")
     _need(model.llm, out, "read")

@@ -381,20 +381,21 @@ def _front_loss(front, f, t):
 
 # %% ../../nbs/10_image_encoder.ipynb #c014991d
 def dense_loss(
-    encoder:ImageEncoder,    # sees
     heads:DenseHeads,        # claims
     front:FrontHead,         # compares
-    images:Tensor,           # b 3 h w in 0..1
+    f:Features,              # of b pictures
     t:dict,                  # of `dense_targets`, stacked
+    counts:Tensor|None=None, # b n, how much each cell counts; None: all the same
 )->tuple[Tensor, dict]:      # the loss and its metrics
     "Cross-entropies for kind, colour, size and backdrop; IoU and distance for boxes; BCE for quality and who is in front."
-    f = encoder(images)
     c, thing = heads.cells(f.dense), (t["who"] >= 0).float()
+    counts = torch.ones_like(thing) if counts is None else counts
+    of_thing = thing*counts
     ce = lambda k: F.cross_entropy(c[k].flatten(0, 1), t[k].flatten(), reduction="none").view_as(thing)
     iou = box_iou(c["box"], t["box"])
-    kind, color, size = ce("kind").mean(), _mean_where(ce("color"), thing), _mean_where(ce("size"), thing)
-    box = _mean_where(1-iou+2*(c["box"]-t["box"]).abs().sum(-1), thing)
-    quality = _mean_where(F.binary_cross_entropy_with_logits(c["quality"][..., 0], iou.detach().clamp(0, 1)**2, reduction="none"), thing)
+    kind, color, size = (ce("kind")*counts).mean(), _mean_where(ce("color"), of_thing), _mean_where(ce("size"), of_thing)
+    box = _mean_where(1-iou+2*(c["box"]-t["box"]).abs().sum(-1), of_thing)
+    quality = _mean_where(F.binary_cross_entropy_with_logits(c["quality"][..., 0], iou.detach().clamp(0, 1)**2, reduction="none"), of_thing)
     band = F.cross_entropy(heads.to_above(f.cls).float(), t["above"])+F.cross_entropy(heads.to_below(f.cls).float(), t["below"])
     hide = _front_loss(front, f, t)
     hit = lambda k: _mean_where((c[k].argmax(-1) == t[k]).float(), thing)

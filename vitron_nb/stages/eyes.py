@@ -5,17 +5,19 @@
 # %% ../../nbs/46_eyes.ipynb #ced5ef1d
 from __future__ import annotations
 from dataclasses import replace
+from functools import partial
 import numpy as np, torch, torch.nn.functional as F
 from torch import nn, Tensor
-from ..encoders.image import Objects, dense_targets, dense_loss, box_iou, scene_boxes
+from ..encoders.image import Features, Objects, dense_targets, dense_loss, box_iou, scene_boxes
 from ..encoders.objects import candidates
 from ..engine import Stage
 from ..model import VitronModel
-from ..world import CANVAS, FRAMES, SIZES, Scene, random_scene, random_clip, rng_for
+from ..world import CANVAS, COLORS, FRAMES, HELD_OUT, SIZES, Scene, random_scene, random_clip, rng_for
 
 # %% auto #0
-__all__ = ['to_pixels', 'jitter', 'still', 'draw_picture', 'encoder_batch', 'Parts', 'encoder_stage', 'match_boxes',
-           'keep_labels', 'objects_batch', 'keep_loss', 'objects_stage']
+__all__ = ['to_pixels', 'jitter', 'still', 'draw_picture', 'encoder_batch', 'Parts', 'encoder_stage', 'meet', 'matched',
+           'draw_hard', 'rarity', 'stay_loss', 'was_right', 'sharpen_stage', 'match_boxes', 'keep_labels',
+           'objects_batch', 'keep_loss', 'objects_stage']
 
 # %% ../../nbs/46_eyes.ipynb #c0653f37
 def to_pixels(
@@ -56,9 +58,10 @@ def draw_picture(
 def encoder_batch(
     step:int,       # of the stage
     size:int=64,    # pictures
+    draw=draw_picture,  # number -> `Scene`
 )->dict[str, Tensor]:  # images b 3 h w, and what `dense_targets` gives, stacked
     "Never-repeating pictures with the dense labels of every cell."
-    drawn = [(s, *s.draw()) for s in (draw_picture(step*size+i) for i in range(size))]
+    drawn = [(s, *s.draw()) for s in (draw(step*size+i) for i in range(size))]
     t = [dense_targets(s, own) for s, _, own in drawn]
     x = to_pixels(np.stack([im for _, im, _ in drawn]))
     return dict(images=jitter(x, np.random.default_rng([step, 3]))) | {k: torch.from_numpy(np.stack([u[k] for u in t])) for k in t[0]}
@@ -79,8 +82,87 @@ def encoder_stage(
     "The image encoder learns what is where from dense labels."
     def loss(m, b):
         b = dict(b)
-        return dense_loss(m.parts["image"], m.parts["heads"], m.parts["front"], b.pop("images"), b)
+        return dense_loss(m.parts["heads"], m.parts["front"], m.parts["image"](b.pop("images")), b)
     return Stage("encoder", Parts(model, "image", "heads", "front"), encoder_batch, loss, steps, lr=1e-3, warmup=200, expect_s=steps*1.)
+
+# %% ../../nbs/46_eyes.ipynb #f1de23fe
+def meet(
+    a,           # a `Thing`
+    b,           # another
+    least:float=3.,  # px
+)->bool:
+    "Do the boxes of two things overlap?"
+    p, q = a.rim(), b.rim()
+    return bool((np.minimum(p.max(0), q.max(0))-np.maximum(p.min(0), q.min(0))).min() > least)
+
+def matched(
+    rng:np.random.Generator,  # chooses
+    scene:Scene,              # a picture
+)->Scene|None:                # None where nothing meets, or the pair is held out
+    "Of two things that meet, one gets the other's colour."
+    pairs = [(i, a, b) for i, a in enumerate(scene.things) for b in scene.things if a is not b and meet(a, b) and a.color != b.color and (b.color, a.shape) not in HELD_OUT]
+    if not pairs: return None
+    i, a, b = pairs[rng.integers(len(pairs))]
+    rgb = tuple(min(max(c+d, 0), 255) for c, d in zip(COLORS[b.color], rng.integers(-8, 9, 3).tolist()))
+    return replace(scene, things=(*scene.things[:i], replace(a, color=b.color, rgb=rgb), *scene.things[i+1:]))
+
+def draw_hard(
+    number:int,   # of the train split
+)->Scene:         # with at least one thing
+    "In turns: a picture, a frame of a clip, two things of one colour that meet, and a crowd."
+    rng, how = rng_for("train", 3*10**7+number), number % 4
+    while True:
+        s = still(random_clip(rng), int(rng.integers(FRAMES))) if how == 1 else random_scene(rng)
+        if how == 2: s = matched(rng, s)
+        if s is not None and s.things and (how != 3 or any(meet(a, b) for k, a in enumerate(s.things) for b in s.things[:k])): return s
+
+def rarity(
+    who:Tensor,   # b n, of `dense_targets`
+    m:int=5,      # things
+)->Tensor:        # b n, 0.7..3; 1 for the backdrop
+    "How much a cell counts: the more, the fewer its thing has."
+    cells = torch.stack([(who == k).sum(1) for k in range(m)], 1).gather(1, who.clamp(min=0))
+    return torch.where(who >= 0, (20/cells.clamp(min=1)).sqrt().clamp(.7, 3), 1.)
+
+# %% ../../nbs/46_eyes.ipynb #7cc9f68e
+def stay_loss(
+    f:Features,    # now
+    old:Features,  # of the same pictures, before
+    right:Tensor,  # b n, 1 where the eyes were right
+)->Tensor:         # in units of the old features' variance
+    "How far the features have wandered; on the dense map, where they were right."
+    far = lambda a, b, on=1.: ((a.float()-b.float()).square()*on).mean()/b.float().var()
+    return far(f.dense, old.dense, right.view(len(right), 1, *f.dense.shape[-2:]))+.3*far(f.fine, old.fine)+.3*far(f.patches, old.patches)+far(f.cls, old.cls)
+
+def was_right(
+    c:dict,    # of `DenseHeads.cells`
+    t:dict,    # of `dense_targets`, stacked
+)->Tensor:     # b n, 0 or 1
+    "Which cells claim the right kind, and of things also colour and box."
+    thing = (c["color"].argmax(-1) == t["color"]) & (box_iou(c["box"], t["box"]) > .7)
+    return ((c["kind"].argmax(-1) == t["kind"]) & ((t["who"] < 0) | thing)).float()
+
+def _as_now(*parts):
+    "Frozen copies."
+    old = nn.ModuleList([type(p)(p.cfg) for p in parts])
+    for new, p in zip(old, parts): new.load_state_dict(p.state_dict())
+    return old.requires_grad_(False)
+
+def sharpen_stage(
+    model:VitronModel,  # with a trained encoder
+    steps:int=2400,     # of 48 pictures
+)->Stage:               # for `fit`
+    "Trained eyes learn from hard pictures, and stay what they were where they were right."
+    old = _as_now(model.image, model.heads)
+    def loss(m, b):
+        b = dict(b)
+        x = b.pop("images")
+        f, before = m.parts["image"](x), old.to(x.device)[0](x)
+        l, metrics = dense_loss(m.parts["heads"], m.parts["front"], f, b, rarity(b["who"]))
+        stay = stay_loss(f, before, was_right(old[1].cells(before.dense), b))
+        return l+stay, dict(metrics, stay=stay)
+    batch = partial(encoder_batch, size=48, draw=draw_hard)
+    return Stage("sharpen", Parts(model, "image", "heads", "front"), batch, loss, steps, lr=5e-4, warmup=100, expect_s=steps*.8)
 
 # %% ../../nbs/46_eyes.ipynb #f8bdfe7a
 def match_boxes(

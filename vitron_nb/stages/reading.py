@@ -16,8 +16,8 @@ from ..model import VitronModel
 from ..world import Scene, random_scene, random_clip
 
 # %% auto #0
-__all__ = ['LOOKUPS', 'COMPARISONS', 'STRANGE', 'DRILLS', 'HARD', 'LOOK', 'PLACE', 'story', 'draw_dialogue', 'ask', 'draw_drill',
-           'pad_rows', 'pack', 'right_replies', 'Lessons', 'read_stage']
+__all__ = ['LOOKUPS', 'COMPARISONS', 'STRANGE', 'DRILLS', 'CALLING', 'HARD', 'LOOK', 'PLACE', 'story', 'draw_dialogue', 'ask',
+           'draw_drill', 'pad_rows', 'pack', 'right_replies', 'Lessons', 'read_stage']
 
 # %% ../../nbs/47_reading.ipynb #0e23f256
 _STATEMENTS = dict(image=("color_q", "size_q", "shape_q", "relation_q", "position_q", "which_front_q", "refer", "caption"),
@@ -52,8 +52,12 @@ DRILLS = dict(image=("color_q", "shape_q", "size_q", "exist_q", "exist_q", "coun
                      "refer", "refer", "absent", "ambiguous", "segment_refer", "backdrop_q"),
               video=("video_action_q", "video_which_q", "video_order_q", "video_order_q", "video_count_q", "temporal", "temporal", "video_refer", "exist_q", "color_q",
                      "absent", "ambiguous", "track", "count_q", "video_caption"))
-HARD = dict(image=("which_front_q",)*6+("position_q",)*3+("count_q",)*3+("caption", "caption", "exist_q", "exist_q", "relation_q", "ground_all", "segment_refer"),
-            video=("video_which_q",)*4+("video_count_q",)*4+("video_caption",)*3+("count_q", "count_q", "ambiguous", "ambiguous", "exist_q", "temporal", "video_order_q", "video_refer", "video_action_q"))
+CALLING = dict(image=("edit_remove",)*5+("edit_color", "edit_replace", "edit_move", "edit_add")*2+("segment_refer", "segment_refer", "segment_every", "animate", "edit_style", "edit_backdrop",
+                     "refer", "refer", "count_q", "ambiguous", "ambiguous", "absent", "exist_q", "exist_q"),
+               video=("vedit_remove",)*4+("vedit_color", "vedit_replace", "vedit_move", "vedit_add")*2+("track", "track", "vedit_backdrop", "vedit_style",
+                     "ambiguous", "absent", "video_refer", "temporal", "video_count_q", "video_which_q", "exist_q"))
+HARD = dict(image=("which_front_q",)*6+("position_q",)*3+("count_q",)*3+("caption", "caption", "exist_q", "exist_q", "relation_q", "ground_all", "segment_refer")+CALLING["image"],
+            video=("video_which_q",)*4+("video_count_q",)*4+("video_caption",)*3+("count_q", "count_q", "ambiguous", "ambiguous", "exist_q", "temporal", "video_order_q", "video_refer", "video_action_q")+CALLING["video"])
 
 def ask(
     rng:np.random.Generator,  # one for each drill
