@@ -437,7 +437,7 @@ class Workbench(_Parts):
     def _time(self): return self._about(self.kind)
     def _about(self, *what, times=1):
         "How long it is going to take, if there are several things by their names."
-        said = [f"{k+' ' if len(what) > 1 else ''}about {max(.1, self.took[k]*times):.1f} s" for k in what]
+        said = [f"{k+' ' if len(what) > 1 else ''}about&nbsp;{max(.1, self.took[k]*times):.1f}&nbsp;s" for k in what]
         return f'<span class="vb-note vb-time">{", ".join(said)}</span>'
 
     def _try(self, f, *args):
