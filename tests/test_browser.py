@@ -153,6 +153,22 @@ def test_keyboard_alone(lab):
     assert o.page.locator('.jp-Notebook .jp-Cell').count() == 2                 # no key reached JupyterLab
     assert o.page.locator('.pixelpad canvas').get_attribute('aria-label').startswith('Picture of 128 by 128')
 
+def test_outline_is_not_lost(lab):
+    o = lab('outline.ipynb', *PAD)
+    hand = Pointer(o)
+    hand.click(92, 50)
+    hand.take('polygon')
+    for p in ((79, 91), (111, 91), (111, 124)): hand.click(*p)
+    hand.undo(); hand.undo()                                    # two corners, and not the point
+    assert o.ask('[m["kind"] for m in pad.marks]') == ['point']
+    for p in ((111, 91), (111, 124)): hand.click(*p)
+    o.page.locator('.jp-CodeCell .jp-InputArea').first.click()  # whoever goes elsewhere means the outline
+    assert near(o.ask('pad.region().points'), [(79, 91), (111, 91), (111, 124)])
+
+def test_tools_of_a_narrow_picture_stand_in_a_row(lab):
+    o = lab('row.ipynb', PAD[0], 'import numpy as np', 'pad = PixelPad(np.full((420, 100, 3), 200, np.uint8))\npad')
+    assert len({round(b.bounding_box()['y']) for b in o.page.locator('.pixelpad .tools button').all()}) == 1
+
 CLIP = PAD[0], 'pad = PixelPad("../data_samples/red_circle_moves_right.mp4")\npad'
 
 def test_clip_has_a_slider_and_marks_per_frame(lab, tmp_path):
@@ -308,3 +324,44 @@ def test_demo_edit_clip(lab, tmp_path):
     bench.get_by_role('button', name='Undo turn').click()
     o.page.wait_for_timeout(500)
     assert o.ask('(len(demo.turns), demo.pair, demo.kind)') == (0, None, 'video') and not bench.locator('.vb-film').count()
+
+CUT = 'all => all.filter(o => o.scrollWidth > o.clientWidth || o.getBoundingClientRect().right > o.closest(".vb-bench").getBoundingClientRect().right + 1).map(o => o.textContent)'
+
+def test_bench_fits_its_page(lab, tmp_path):
+    o = lab('fits.ipynb', 'from vitron_nb.demos.generate import generate', 'demo = generate()\ndemo')
+    bench = o.page.locator('.vb-bench').first
+    for name in ('.vb-chip', '.vb-time'): assert bench.locator(name).count() and bench.locator(name).evaluate_all(CUT) == []
+    assert not bench.locator('[data-tool=exclude]').is_visible()
+    bench.locator('canvas').focus()
+    o.page.keyboard.press('n')                                  # the key of a tool that is left away
+    assert o.ask('demo.pad.tool') == 'box'
+    bench.locator('select').first.select_option(label='4')
+    bench.locator('input[type=text]').fill('Generate a red heart on road.')
+    bench.get_by_role('button', name='Generate', exact=True).click()
+    bench.locator('a[download="seed_3.png"]').wait_for(timeout=60_000)
+    assert bench.locator('.vb-note a').evaluate_all(CUT) == []
+    o.page.evaluate('() => document.documentElement.style.setProperty("--jp-content-link-color", "rgb(1, 2, 3)")')
+    assert bench.locator('.vb-note a').first.evaluate('a => getComputedStyle(a).color') == 'rgb(1, 2, 3)'     # the theme's, light or dark
+    bench.screenshot(path=tmp_path/'fits.png')
+
+def test_upload_twice_and_compare_a_tall_picture(lab, tmp_path):
+    Image.open('data_samples/red_circle_and_star.png').resize((100, 420)).save(tmp_path/'tall.png')
+    o = lab('tall.ipynb', 'from vitron_nb.demos.edit import edit', 'demo = edit()\ndemo')
+    bench = o.page.locator('.vb-bench').first
+    for _ in range(2):
+        with o.page.expect_file_chooser() as c: bench.get_by_role('button', name='or your own').click()
+        c.value.set_files(tmp_path/'tall.png')
+        o.page.wait_for_timeout(1000)
+        assert o.ask('(demo.media.name, demo.pad.size, demo.upload.value)') == ('tall.png', [100, 420], ())
+        bench.locator('select').first.select_option(label='picture: heart on road')
+        o.page.wait_for_timeout(1000)
+        assert o.ask('demo.pad.size') == [128, 128]
+    with o.page.expect_file_chooser() as c: bench.get_by_role('button', name='or your own').click()
+    c.value.set_files(tmp_path/'tall.png')
+    o.page.wait_for_timeout(1000)
+    bench.locator('input[type=text]').fill('Make it a mosaic.')
+    bench.locator('input[type=text]').press('Enter')
+    bench.locator('a[download="changed.png"]').wait_for(timeout=30_000)
+    a, b = (i.bounding_box() for i in bench.locator('.widget-image').all())
+    assert a['height'] <= 320 and b['height'] <= 320 and a['y'] == b['y']
+    bench.screenshot(path=tmp_path/'tall_edit.png')

@@ -324,12 +324,22 @@ class Vitron:
 VIDEO_SUFFIXES = (".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v")
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 
+def _moves(
+    file:Path,
+)->bool:
+    "Is a file a GIF of several frames?"
+    if file.suffix.lower() != ".gif": return False
+    try:
+        with Image.open(file) as im: return getattr(im, "n_frames", 1) > 1
+    except OSError: return False                      # whoever opens it says what is wrong
+
 def kind_of(
     x,         # a sentence, path, picture or clip
 )->str:        # "text" | "image" | "video"
     "What a thing to rank is."
     if isinstance(x, str):
         s = Path(x).suffix.lower() if len(x) < 4096 else ""
-        return "video" if s in VIDEO_SUFFIXES else "image" if s in IMAGE_SUFFIXES else "text"
-    if isinstance(x, Path): return "video" if x.suffix.lower() in VIDEO_SUFFIXES else "image"
+        if s not in VIDEO_SUFFIXES+IMAGE_SUFFIXES: return "text"
+        x = Path(x)
+    if isinstance(x, Path): return "video" if x.suffix.lower() in VIDEO_SUFFIXES or _moves(x) else "image"
     return "video" if getattr(x, "ndim", 3) == 4 else "image"

@@ -60,9 +60,9 @@ class _Light(Workbench):
 
     def build(self):
         super().build()
-        plain = dict(format="png", width=250)
-        self.both, self.where, self.share = W.Image(**plain), W.Image(**plain), W.HTML()
-        self.line = W.FloatSlider(.5, min=0, max=1, step=.02, readout=False, description="before | after", style=dict(description_width="auto"), layout=W.Layout(width="250px"))
+        plain = lambda: W.Image(format="png", layout=W.Layout(width="240px", max_height="320px", object_fit="contain"))
+        self.both, self.where, self.share = plain(), plain(), W.HTML(layout=W.Layout(width="240px"))
+        self.line = W.FloatSlider(.5, min=0, max=1, step=.02, readout=False, description="before | after", style=dict(description_width="auto"), layout=W.Layout(width="240px"))
         self.line.observe(lambda _: self.pair is not None and self.draw(), "value")
         pictures = [W.VBox([self.both, self.line]), W.VBox([self.where, self.share])]
         self.light = W.HBox(pictures, layout=W.Layout(flex_flow="row wrap", grid_gap="12px", display="none"))
@@ -131,7 +131,7 @@ class Retoucher(_Light):
     def still(self)->Image.Image:
         "Before, after, and what changed."
         if self.pair is None: return super().still()
-        _, reply, _, prompt = self.turns[-1]
+        _, reply, _, prompt, _ = self.turns[-1]
         seen, (marks, width), film = {k: enlarge(a, 256) for k, a in self.three().items()}, self.marked[len(self.turns)-1], self.pair[1].ndim == 4
         large = seen["before"]
         marked = [draw_marks(o, [m for m in marks if m["frame"] == f], o.shape[1]/width) for f, o in enumerate(large if film else large[None])]

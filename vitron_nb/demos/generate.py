@@ -4,7 +4,7 @@
 
 # %% ../../nbs/73_demo_generate.ipynb #72948a3e
 from __future__ import annotations
-import copy, html, io, tempfile, time
+import copy, html, io, re, tempfile, time
 from pathlib import Path
 
 import ipywidgets as W, numpy as np
@@ -21,7 +21,7 @@ from ..specialists.video import read_film
 from ..vitron import Vitron, check_seed
 
 # %% auto #0
-__all__ = ['LEAST', 'MOST', 'PROMPTS', 'LATER', 'places', 'planned', 'things', 'Easel', 'generate']
+__all__ = ['LEAST', 'MOST', 'PROMPTS', 'LATER', 'places', 'planned', 'things', 'untouched', 'Easel', 'generate']
 
 # %% ../../nbs/73_demo_generate.ipynb #6cc71ed1
 LEAST, MOST = 12, 72     # sides of a place, px
@@ -83,12 +83,17 @@ class _Desk(Workbench):
 
     def stand(self):
         "Sentences, button and tool for what is on the canvas."
-        thing = next((f"the {noun((None, *t[1:]))}" for t in things(self.turns[0][1])), "it") if self.turns else ""
-        asks = self.prompts["image"] if self.blank else [p.format(thing=thing) for p in self.later[self.kind]]
-        self.prompt.options, self.go.description = asks, self.verb if self.blank else "Ask"
-        self.chips.children = [self.chip(p, None) for p in asks]
+        self.advise()
+        self.prompt.value = self.prompt.options[0]
+        self.go.description = self.verb if self.blank else "Ask"
         self.pad.tool = "box" if self.blank else "point"
         self.time.value = self._time()
+
+    def advise(self):
+        "Sentences that fit: those about a thing only while one is as it was drawn."
+        thing = next((f"the {noun((None, *t[1:]))}" for t in untouched([r for _, r, *_ in self.turns])), None)
+        asks = self.prompts["image"] if self.blank else [p.format(thing=thing) for p in self.later[self.kind] if thing or "{thing}" not in p]
+        self.prompt.options, self.chips.children = asks, [self.chip(p, None) for p in asks]
 
     def _time(self):
         if not self.blank and self.kind == "video": return self._about("clip")
@@ -100,6 +105,14 @@ def things(
 )->tuple:                     # of (size, color, shape), None for what was not said
     "What a picture or clip was to hold."
     return () if made_of(reply) is None else read_film(reply.invocation.instruction.split(":", 1)[-1].strip())[0].things
+
+def untouched(
+    replies:list,             # the first to "Generate ...", then those to what was said of it
+)->list:                      # of (size, color, shape)
+    "The things drawn that no edit has named; one of *this*, or a style, may have touched any."
+    edits = [r.invocation.instruction for r in replies[1:] if made_of(r) is not None and "Editing" in r.invocation.module]
+    if any(re.match(r"style\b|.*\bthis\b", e) for e in edits): return []
+    return [t for t in (things(replies[0]) if replies else ()) if not any(t[2] in e for e in edits)]
 
 class _Drawing(_Desk):
     "What the button does while the canvas is blank."
@@ -120,7 +133,7 @@ class _Drawing(_Desk):
     )->Reply:                     # of the first picture
         "Draw as many pictures or clips as are wanted; or go on about the one that is on the canvas. Raises: VitronError."
         if not self.blank: return self._go_on(prompt)
-        if prompt is not None: self.prompt.value = prompt
+        self.put(prompt)
         given, self.made, self.stages, start = self.given(), [], self.stages_now(), time.perf_counter()
         self.hang()
         self.said = self.prompt.value
@@ -141,9 +154,9 @@ class _Drawing(_Desk):
             raise TaskError("Boxes are drawn on the canvas, but no picture is asked for", "boxes for the things of a picture; a clip finds its own ways", "Take them away with Erase, then ask again") from e
 
     def _go_on(self, prompt):
-        "A turn about what is on the canvas; where a picture became a clip, other sentences fit."
-        kind, reply = self.kind, super().ask(prompt)
-        if kind != self.kind: self.stand()
+        "A turn about what is on the canvas; other sentences may fit it now."
+        reply = super().ask(prompt)
+        self.advise()
         return reply
 
     def watch(self, stage, seconds, value):
@@ -158,8 +171,10 @@ class _Drawing(_Desk):
         "Hang the pictures or clips beside the blank canvas; or lay a reply on what is on it."
         if not self.blank: return super().show(reply)
         n, k = len(self.boxes), len(things(reply))
-        spare = f"<br><small>{n-k} of {n} boxes had no thing to hold</small>" if n > k > 0 else ""
-        self.answer.value = f'<div class="vb-reply" role="status">{html.escape(reply.text)}{spare}</div>'
+        note = f"{n-k} of {n} boxes had no thing to hold" if n > k > 0 else ""
+        if made_of(reply) is None: note = f'Try "{self.prompts["image"][0]}"'
+        note = note and f"<br><small>{html.escape(note)}</small>"
+        self.answer.value = f'<div class="vb-reply" role="status">{html.escape(reply.text)}{note}</div>'
         self.links.value, self.time.value, self.bar.layout.display = self._links(reply), self._time(), "none"
         self.hang()
 
@@ -188,7 +203,6 @@ class Easel(_Drawing):
         super().open(media)
         self.made, self.boxes = [], []
         self.hang(); self.stand()
-        self.prompt.value = self.prompt.options[0]
         return self
 
     def take(self,
@@ -196,21 +210,20 @@ class Easel(_Drawing):
     )->Easel:                 # itself
         "Put a picture or clip on the canvas: the next sentence is about it."
         _, reply, chat = self.made[k]
-        self.turns.append((self.chat, reply, self.media, self.said))
+        self.turns.append((self.chat, reply, self.media, self.said, self.stages))
         self.chat, self.media, self.gallery.children = copy.copy(chat), made_of(reply), ()
         self.show(reply); self.stand()
-        self.prompt.value = self.prompt.options[0]
         return self
 
     def undo(self)->None:
         "Take the last turn back; the first of all leads back to the blank canvas, its boxes and pictures."
         if self.blank: self.made = []; self._clean(); return self.hang()
+        first = self.turns[0]
         super().undo()
-        self.stand()
+        self.advise() if len(self.turns) > 1 else self.stand()
         if not self.blank: return
         self.pad.mark(*self.boxes)
-        self.prompt.value = self.said
-        self.show(self.made[0][1])
+        self.again(self.made[0][1], *first[2:])
 
     def still(self)->Image.Image:
         "The steps, what was asked for, the pictures or strips of the clips."

@@ -108,6 +108,9 @@ function finish(p) {
   p.draft = null;
   keep(p, [...p.get("marks"), m]);
 }
+function settle(p) {                                       // an outline of three corners counts, though nobody closed it
+  if (p.draft?.kind === "polygon" && p.draft.points.length > 2) finish(p); else p.draft = null;
+}
 function erase(p, xy, near) {
   const c = p.canvas.getContext("2d"), k = p.canvas.width / p.get("size")[0], marks = p.get("marks");
   const at = xy.map(v => v * k), inside = m => m.kind !== "scribble" && c.isPointInPath(...at);
@@ -122,7 +125,7 @@ _KEYS = """
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 function key(p, e) {
   const [w, h] = p.get("size"), step = Math.max(w, h) / 128 * (e.shiftKey ? 10 : 1), plain = !(e.ctrlKey || e.metaKey || e.altKey);
-  const tool = plain && Object.keys(TOOLS).find(t => TOOLS[t][0] === e.key.toLowerCase()), held = ["box", "scribble"].includes(p.draft?.kind);
+  const tool = plain && Object.keys(TOOLS).find(t => TOOLS[t][0] === e.key.toLowerCase() && p.$(`[data-tool=${t}]`).offsetParent), held = ["box", "scribble"].includes(p.draft?.kind);
   const [x, y] = p.cursor ?? [w / 2, h / 2], arrow = ARROWS[e.key];
   if (arrow) { p.cursor = [clip(x + arrow[0] * step, w), clip(y + arrow[1] * step, h)]; if (held) move(p, p.cursor); }
   else if (e.key === "Enter") { p.cursor = [x, y]; if (held) lift(p); else { press(p, p.cursor); if (p.draft?.kind === "point") lift(p); } }
@@ -170,7 +173,7 @@ function show(p) {                                         // another picture or
   Object.assign(p, { past: [], cursor: null, frames: images(p, "frames"), layers: images(p, "layers") });
   Object.assign(c, { width: w * devicePixelRatio, height: h * devicePixelRatio });
   Object.assign(c.style, { maxWidth: `${w}px`, aspectRatio: `${w} / ${h}` });
-  p.$(".pixelpad").style.maxWidth = `${Math.max(w, 440)}px`;
+  p.$(".pixelpad").style.maxWidth = `${Math.max(w, 480)}px`;      // room for all tools in a row
   c.setAttribute("aria-label", `${p.get("about")}. Letters choose a tool, arrows move, Enter places, Backspace undoes, Escape cancels.`);
   p.$("input").max = p.frames.length - 1; p.$(".clip").hidden = p.frames.length < 2;
   turn(p, p.get("frame"));
@@ -178,11 +181,12 @@ function show(p) {                                         // another picture or
 const image = (p, bytes) => Object.assign(new Image(), { onload: () => draw(p), src: URL.createObjectURL(new Blob([bytes])) });
 const images = (p, name) => p.get(name).map(b => image(p, b));
 function choose(p) {
-  p.draft = null; say(p); draw(p);
+  settle(p); say(p); draw(p);
   for (const b of p.$(".tools").children) b.setAttribute("aria-pressed", b.dataset.tool === p.get("tool"));
 }
 function listen(p) {
   const on = (s, type, f) => p.$(s).addEventListener(type, f);
+  on(".tools", "mousedown", e => e.preventDefault());        // the canvas stays in focus, and an outline half drawn stays
   on(".tools", "click", e => { const b = e.target.closest("button"); if (b) b.dataset.tool ? tell(p, "tool", b.dataset.tool) : undo(p); });
   on("canvas", "pointerdown", e => {
     if (e.button) return;                                  // the left one only
@@ -196,7 +200,8 @@ function listen(p) {
   });
   on("canvas", "pointerup", () => { lift(p); say(p); draw(p); });
   on("input", "pointerdown", () => stop(p));
-  for (const end of ["pointercancel", "blur"]) on("canvas", end, () => { p.draft = p.cursor = null; draw(p); });
+  on("canvas", "pointercancel", () => { p.draft = null; draw(p); });
+  on("canvas", "blur", () => { settle(p); p.cursor = null; draw(p); });
   on("canvas", "pointerleave", () => say(p));
   on("canvas", "keydown", e => key(p, e));
   on(".pixelpad", "keydown", e => { if (!e.ctrlKey && !e.metaKey) e.stopPropagation(); });

@@ -4,14 +4,14 @@
 
 # %% ../../nbs/70a_workbench.ipynb #d0121ef4
 from __future__ import annotations
-import base64, copy, html, io, json, re, tempfile, textwrap, time
+import base64, copy, html, io, json, re, tempfile, textwrap, threading, time
 from inspect import signature
 from pathlib import Path
 
 import ipywidgets as W, numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from ..core import Invocation, MediaError, Region, Reply, TaskError, VitronError
+from ..core import Invocation, MediaError, PromptError, Region, Reply, TaskError, VitronError
 from .marks import draw_marks, with_still
 from .pixelpad import PixelPad
 from ..media import encode_video, enlarge, film_strip, overlay, sample_frames, show, video_html
@@ -103,9 +103,15 @@ class Stages:
         view:W.VBox|None=None,    # where to show them, emptied first
         decode=None,              # latents b c n n -> pictures b 3 h w in 0..1; without it no previews
     ):
-        self.rows, self.view, self.decode, self.previews, self.plan, self.makes = {}, view or W.VBox(), decode, {}, None, "image"
-        for w in self.view.children: w.close()
-        self.view.children = ()
+        self.rows, self.decode, self.previews, self.plan, self.makes = {}, decode, {}, None, "image"
+        self.lay(view or W.VBox())
+
+    def lay(self,
+        view:W.VBox,      # emptied first
+    )->None:
+        "Show in a view what there is so far."
+        for w in view.children: w.close()
+        self.view, view.children = view, [self._html(self._row(k)) for k in self.rows]
 
     def __call__(self,
         stage:str,        # one of `STAGES`
@@ -117,7 +123,7 @@ class Stages:
         if stage == "preview":
             if self.decode is None or value[0] not in SHOWN[self.makes]: return
             value = self._preview(*value)
-        if stage not in self.rows: self.view.children += (W.HTML(layout=W.Layout(margin="0")),)
+        if stage not in self.rows: self.view.children += (self._html(),)
         self.rows[stage] = seconds, _HTML[stage](value)
         self.view.children[[*self.rows].index(stage)].value = self._row(stage)
 
@@ -135,6 +141,7 @@ class Stages:
         ends = [s for s, _ in self.rows.values()]
         return {k: b-a for k, a, b in zip(self.rows, [0, *ends], ends)}
 
+    def _html(self, row=""): return W.HTML(row, layout=W.Layout(margin="0"))
     def _row(self, stage):
         return f'<div class="vb-stage"><b>{STAGES[stage]}</b><time>{self.seconds()[stage]:.2f} s</time><div>{self.rows[stage][1]}</div></div>'
 
@@ -155,12 +162,13 @@ STYLE = """<style>
 .vb-film video, .vb-film img { display: block; width: 100%; height: auto; margin-top: 4px; border-radius: 4px; }
 .vb-film div { display: flex; } .vb-film span { flex: 1; font-size: 12px; color: var(--jp-ui-font-color2, #64748b); }
 .vb-reply small, .vb-note { color: var(--jp-ui-font-color2, #64748b); font-size: 12px; line-height: 1.4; }
-.vb-time { white-space: nowrap; line-height: 32px; padding-left: 4px; }
-.vb-note a { color: #1d4ed8; margin-left: 8px; }
+.vb-time { display: inline-block; padding: 8px 0 8px 4px; }
+.vb-note a { color: var(--jp-content-link-color, #1d4ed8); margin-left: 8px; white-space: nowrap; }
 .vb-bench .widget-button { border-radius: 6px; }
-.vb-bench .vb-chip { width: auto; height: 26px; line-height: 24px; padding: 0 9px; font-size: 12px; border-radius: 13px; }
+.vb-bench .vb-chip { width: auto; height: auto; line-height: 16px; padding: 4px 9px; font-size: 12px; border-radius: 13px; white-space: normal; }
 .vb-bench .vb-chip, .vb-bench .vb-plain { background: var(--jp-layout-color1, #fff); border: 1px solid var(--jp-border-color1, #cbd5e1); }
 .vb-bench .widget-html-content { line-height: 1.4; white-space: normal; }
+.vb-bench [data-tool=exclude] { display: none; }
 </style>"""
 
 # %% ../../nbs/70a_workbench.ipynb #c64e5a6d
@@ -202,7 +210,7 @@ class _Parts:
         self.back = W.Button(description="Undo turn", icon="undo", tooltip="Take the last question and its result back", layout=W.Layout(width="auto"))
         self.prompt = W.Combobox(placeholder="Ask in a sentence", ensure_option=False, layout=W.Layout(width="auto"))
         self.go = W.Button(description=self.verb, button_style="primary", layout=W.Layout(flex="0 0 auto", width="auto", min_width="64px"))
-        self.time, self.answer, self.links, self.film, self.steps = W.HTML(layout=W.Layout(flex="0 0 auto")), W.HTML(), W.HTML(), W.HTML(), W.VBox()
+        self.time, self.answer, self.links, self.film, self.steps = W.HTML(), W.HTML(), W.HTML(), W.HTML(), W.VBox()
         self.chips = W.HBox(layout=W.Layout(flex_flow="row wrap"))
         self.bar, self.more = W.IntProgress(bar_style="info", layout=W.Layout(width="100%", height="14px", display="none")), W.VBox()
         self.below = W.VBox()
@@ -218,10 +226,10 @@ class _Parts:
 
     def listen(self):
         self.sample.observe(lambda c: c.new not in (None, self.media) and self._try(self.open, c.new), "value")
-        self.upload.observe(lambda c: c.new and self._try(self.open_upload, c.new[0]), "value")
+        self.upload.observe(lambda c: c.new and self.take_upload(c.new[0]), "value")
         self.prompt.on_msg(lambda _, said, __: said.get("event") == "submit" and self._try(self.ask))
         self.go.on_click(lambda _: self._try(self.ask))
-        self.back.on_click(lambda _: self.undo())
+        self.back.on_click(lambda _: self._try(self.undo))
 
     def chip(self, sentence, region):
         b = W.Button(description=sentence, tooltip=sentence)
@@ -294,7 +302,7 @@ class Workbench(_Parts):
         seconds:dict|None=None,   # what takes other than `SECONDS`
     ):
         self.v, self.prompts, self.clusters, self.saves = vitron, prompts, clusters, saves or (lambda reply: {})
-        self.took, self.uploads = SECONDS | (seconds or {}), tempfile.TemporaryDirectory()
+        self.took, self.uploads, self.hands = SECONDS | (seconds or {}), tempfile.TemporaryDirectory(), threading.RLock()
         self.files = [Path(f) for f in files]
         self.build(); self.open(self.files[0]); self.listen()
 
@@ -317,7 +325,13 @@ class Workbench(_Parts):
         "An uploaded file: its name and its bytes."
         path = Path(self.uploads.name)/Path(file["name"]).name
         path.write_bytes(file["content"])
-        return self.open(path)
+        try: return self.open(path)
+        except MediaError: raise MediaError(f"{path.name} could not be read", "a PNG, JPEG, WebP, GIF, BMP or TIFF picture, or an MP4, MOV, MKV, WebM, AVI or GIF clip") from None
+
+    def take_upload(self, file):
+        "What an upload does; the button forgets it, or the same file could not come twice."
+        self._try(self.open_upload, file)
+        self.upload.value = ()
 
     def suggest(self, sentence, region):
         "What a click on a suggestion does."
@@ -329,14 +343,19 @@ class Workbench(_Parts):
         prompt:str|None=None,     # the sentence; what stands in the text box without it
     )->Reply:
         "One turn: ask, watch, and lay the result on the canvas. Raises: VitronError."
-        if prompt is not None: self.prompt.value = prompt
+        self.put(prompt)
         given, before = self.given(), copy.copy(self.chat)
         self.stages, start = self.stages_now(), time.perf_counter()
         reply = self.chat(self.prompt.value, watch=self.watch, **given)
         self._timed(reply, time.perf_counter()-start)
-        self.turns.append((before, reply, self.media, self.prompt.value))
+        self.turns.append((before, reply, self.media, self.prompt.value, self.stages))
         self.show(reply)
         return reply
+
+    def put(self, prompt)->None:
+        "Put a sentence, if there is one, into the text box, which must not be empty. Raises: PromptError."
+        if prompt is not None: self.prompt.value = prompt
+        if not self.prompt.value.strip(): raise PromptError("The text box is empty", "a question or an instruction", f'Try "{self.prompt.options[0]}"')
 
     def given(self
     )->dict:                  # region=, and image= or video= for the first turn
@@ -378,15 +397,22 @@ class Workbench(_Parts):
     )->None:
         "Take the last turn back."
         if not self.turns: return
-        self.chat, _, media, _ = self.turns.pop()
+        self.chat, _, media, *_ = self.turns.pop()
         if media is not self.media: self.media, self.kind = media, kind_of(media); self.pad.show(media)
         self._clean()
-        if self.turns: self.show(self.turns[-1][1])
+        self.prompt.value = self.prompt.options[0]
+        if self.turns: self.again(*self.turns[-1][1:])
+
+    def again(self, reply, media, prompt, stages)->None:
+        "Show a turn as it was."
+        self.prompt.value, self.stages = prompt, stages
+        stages.lay(self.steps)
+        self.show(reply)
 
     def still(self
     )->Image.Image:           # up to 640 px wide
         "The canvas with marks and results, and what was said."
-        _, reply, _, prompt = self.turns[-1] if self.turns else (None, Reply(_media=self.pad.pixels), None, "")
+        _, reply, _, prompt, _ = self.turns[-1] if self.turns else (None, Reply(_media=self.pad.pixels), None, "", None)
         a = np.array(reply.picture())
         for f, o in enumerate(a if self.pad.clip else a[None]): o[:] = draw_marks(o, [m for m in self.pad.marks if m["frame"] == f], o.shape[1]/self.pad.size[0])
         if self.pad.clip: a = np.asarray(film_strip(a, n=6, span=reply.span).convert("RGB"))
@@ -403,25 +429,33 @@ class Workbench(_Parts):
         self.time.value = self._time()
 
     def _timed(self, reply, seconds):
-        "Note how long a reply took: one about the canvas, or one that was painted."
-        painted = "preview" in self.stages.rows and made_of(reply) is not None
-        self.took[("picture" if reply.video is None else "clip") if painted else self.kind] = seconds
+        "Note how long a reply took: one about the canvas, or one that was painted; a quick one only if it made something."
+        made = made_of(reply) is not None
+        kind = ("picture" if reply.video is None else "clip") if made and "preview" in self.stages.rows else self.kind
+        self.took[kind] = seconds if made or reply.masks is not None else max(seconds, self.took[kind])
 
     def _time(self): return self._about(self.kind)
     def _about(self, *what, times=1):
         "How long it is going to take, if there are several things by their names."
-        said = [f"{k+' ' if len(what) > 1 else ''}about {max(.1, self.took[k]*times):.1f} s" for k in what]
+        said = [f"{k+' ' if len(what) > 1 else ''}about&nbsp;{max(.1, self.took[k]*times):.1f}&nbsp;s" for k in what]
         return f'<span class="vb-note vb-time">{", ".join(said)}</span>'
 
     def _try(self, f, *args):
-        "Do what a click asked for; show what went wrong where the reply would stand."
-        self.go.disabled = True
+        "Do what a click asked for, unless another is being answered; show what went wrong where the reply would stand."
+        if not self.hands.acquire(blocking=False): return
+        self._busy(True)
         self.answer.value = ""
         try: f(*args)
         except VitronError as e:
             said = "".join(f"<p>{html.escape(o)}</p>" for o in (e.given+".", e.accepted and f"Accepted: {e.accepted}.", e.todo and e.todo+".") if o)
-            self.answer.value = f'<div class="vb-reply wrong" role="alert">{said}</div>'
-        finally: self.go.disabled, self.bar.layout.display = False, "none"
+            self.answer.value, self.links.value, self.stages = f'<div class="vb-reply wrong" role="alert">{said}</div>', "", self.stages_now()
+        finally:
+            self._busy(False); self.bar.layout.display = "none"
+            self.hands.release()
+
+    def _busy(self, busy):
+        "What can be clicked shows whether it can be."
+        for w in (self.go, self.back, self.sample, self.upload, *self.chips.children): w.disabled = busy
 
     def kept(self,
         reply:Reply,
@@ -435,7 +469,7 @@ class Workbench(_Parts):
         "Links that save what was made, the bytes within them."
         files = self.kept(reply)
         link = lambda name, b: f'<a download="{name}" href="data:application/octet-stream;base64,{base64.b64encode(b).decode()}">{name}</a>'
-        return f'<div class="vb-note">Save{"".join(link(*o) for o in files.items())}</div>' if files else ""
+        return f'<div class="vb-note">Save {" ".join(link(*o) for o in files.items())}</div>' if files else ""
 
 # %% ../../nbs/70a_workbench.ipynb #71939570
 def sample_files(
