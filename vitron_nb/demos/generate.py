@@ -170,13 +170,13 @@ class _Drawing(_Desk):
     def show(self, reply)->None:
         "Hang the pictures or clips beside the blank canvas; or lay a reply on what is on it."
         if not self.blank: return super().show(reply)
+        self.hang()
         n, k = len(self.boxes), len(things(reply))
         note = f"{n-k} of {n} boxes had no thing to hold" if n > k > 0 else ""
         if made_of(reply) is None: note = f'Try "{self.prompts["image"][0]}"'
         note = note and f"<br><small>{html.escape(note)}</small>"
         self.answer.value = f'<div class="vb-reply" role="status">{html.escape(reply.text)}{note}</div>'
         self.links.value, self.time.value, self.bar.layout.display = self._links(reply), self._time(), "none"
-        self.hang()
 
     def kept(self, reply)->dict:
         "The pictures or clips as files."
