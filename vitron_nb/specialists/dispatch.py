@@ -126,9 +126,9 @@ class Specialists(nn.Module):
     )->Result:
         "Carry a message out."
         by_ear = heard is not None and (mode == "embedding" or not makes_sense(call))
-        c = replace(call, instruction=heard) if by_ear else call
+        c = replace(call, instruction=heard, region=None if mode == "embedding" else call.region) if by_ear else call
         phrase, more = c.instruction.split(":", 1)[-1].strip(), dict(seed=seed, watch=watch) if c.module in WORDED else {}
-        got = RUNS[c.module](self, model, tokens, canvas, c, phrase, region, v, mode != "embedding", **more) if makes_sense(c) else Result(text=f"I cannot make sense of {c.instruction!r}.")
+        got = RUNS[c.module](self, model, tokens, canvas, c, phrase, region, v, mode != "embedding" or by_ear, **more) if makes_sense(c) else Result(text=f"I cannot make sense of {c.instruction!r}.")
         return replace(got, text=f"{got.text} The signals said {heard!r}.".strip()) if by_ear else got
 
 # %% ../../nbs/45a_dispatch.ipynb #3a1e3b2e
@@ -260,11 +260,11 @@ def about(
 
 def is_seen(
     phrase:str,    # "small red heart left of the star"
-    found:Found,   # by the front end
+    names,         # of what is seen: "small red heart"
 )->bool:
     "Is there anything of the shape that a phrase begins with? Where it says none, there may be."
     shape = next((w for w in phrase.split() if w in SHAPES), None)
-    return shape is None or any(shape in name.split() for name in found.names)
+    return shape is None or any(shape in name.split() for name in names)
 
 def _lost(what, where="there"): return Result(text=f"I find no {what.replace('this', 'thing')} {where}.")
 
@@ -277,7 +277,7 @@ def _edit(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words
     fit_ = Fit(*canvas.size, model.cfg.image.size)
     out = Fit(*canvas.pixels.shape[:2], model.cfg.image.size)            # a huge picture was read smaller than it is
     found, what = seen_names(model, tokens, canvas.seen), about(edit)
-    if what and region is None and not is_seen(what, found): return _lost(what)
+    if what and region is None and not is_seen(what, found.names): return _lost(what)
     sight = look(kit.segmenter, tokens, canvas.x[0], canvas.features.dense[0], found)
     mask = _mask(kit, tokens, canvas, call, what, region, found, fit_, v, words) if what else None
     if mask is not None and not (mask.any() if edit.verb == "add" else _is_thing(sight, mask)): return _lost(what)
@@ -296,7 +296,7 @@ def _animate(kit:Specialists, model, tokens, canvas, call, phrase, region, v, wo
     moves = read_moves(phrase)
     for what, how in moves:
         mask = _mask(kit, tokens, canvas, call, what, region, found, fit_, v if len(moves) == 1 else None, words or len(moves) > 1)
-        if not _is_thing(sight, mask) or region is None and not is_seen(what, found): return _lost(what)
+        if not _is_thing(sight, mask) or region is None and not is_seen(what, found.names): return _lost(what)
         if how is None: return Result(text=f"Say how the {what.replace('this', 'thing')} should move.")
         movers.append(Mover(mask, known_as([sight], mask[None], what), how))
     got = animate_picture(kit.artist, kit.motion, tokens, sight, movers, seed, watch=watch)
@@ -319,9 +319,9 @@ def _edit_clip(kit:Specialists, model, tokens, canvas, call, phrase, region, v, 
     if _marks_all(canvas, region): return _ALL
     if edit.verb == "style": return Result(video=style_clip(canvas.pixels, edit.what))
     what = about(edit)
-    if what and region is None and not is_seen(what, seen_names(model, tokens, canvas.seen)): return _lost(what, "on any frame")
     x = torch.from_numpy(fit(canvas.pixels, size)[0]).to(canvas.x.device).permute(0, 3, 1, 2).float()/255
     sights, masks = _sights(kit, model, tokens, x), None
+    if what and region is None and not is_seen(what, {n for s in sights for n in s.names}): return _lost(what, "on any frame")
     if what:
         masks = np.zeros((len(x), size, size), bool)
         for t, m in _follow(kit, model, tokens, canvas, call, what, region, v, words): masks[t] = made_whole(sights[t], without_specks(m > .5))

@@ -49,7 +49,7 @@ def settled(
     masks:Tensor,   # m h w in 0..1, one thing each
     found:Found,    # their names and boxes
     reach:int=2,    # px around a thing's box
-    body:int=40,    # how far a pixel may be from a thing's shade, of 255; half of it where nobody claims the pixel
+    body:int=40,    # how far a pixel may be from a thing's shade, of 255; half of it where nobody claims the pixel, and then it must be the only one
 )->Tensor:          # m h w in 0..1
     "Pixels that are painted like one thing alone are its own, whoever claims them."
     x, soft = (image*255).permute(1, 2, 0).cpu().numpy(), masks.detach().cpu().numpy()
@@ -59,8 +59,10 @@ def settled(
         own = _own_paint(x, mine[i], name)
         near = (rows >= y0-reach) & (rows < y1+reach) & (cols >= x0-reach) & (cols < x1+reach)
         far[i] = np.where(near, off(x, shade(own)), np.inf)
-    best = np.where(far < body, 1+soft, 0).argmax(0)
-    sure = far.min(0) < np.where(mine.any(0), body, body/2)
+    best, rivals = np.where(far < body, 1+soft, 0).argmax(0), (far < body).sum(0)
+    at, claim = lambda k: np.take_along_axis(far, k[None], 0)[0], soft.argmax(0)
+    taken, found = (best == claim) | (at(claim) > at(best)+body/2), (far.min(0) < body/2) & (rivals == 1)
+    sure = np.where(mine.any(0), (rivals > 0) & taken, found)
     return torch.from_numpy(np.where(sure, best == np.arange(len(soft))[:, None, None], soft)).to(masks)
 
 def _own_paint(x, mask, name, least=9):
