@@ -178,7 +178,7 @@ def _follow(kit:Specialists, model, tokens, canvas, call, phrase, region, v=None
 
 @_runs("Video Segmentation")
 def _track(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words):
-    if phrase.split()[0] in ("every", "everything"): return Result(text="In a clip I follow one thing at a time. Name it, or mark it.")
+    if phrase.startswith(("every ", "everything")): return Result(text="In a clip I follow one thing at a time. Name it, or mark it.")
     fit_, masks = Fit(*canvas.size, model.cfg.image.size), np.zeros((1, len(canvas.pixels), *canvas.size), bool)
     for t, m in _follow(kit, model, tokens, canvas, call, phrase, region, v, words): masks[0, t] = fit_.mask_out(m)
     return Result(masks, [phrase], None, "" if masks.any() else f"I cannot find {phrase} on any frame.")
