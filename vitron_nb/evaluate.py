@@ -389,6 +389,7 @@ def answer_items(
             part = todo[a:a+size]
             got = generate_batch(vitron.model, t, [torch.cat(r) for _, r in part], [grammar(chats[k], items[k].turns[j].region is not None) for k, _ in part])
             for (k, rows), ids in zip(part, got):
+                ids = chats[k]._look_again(rows, ids, items[k].turns[j].user, items[k].turns[j].region)
                 chats[k].rows = rows+chats[k]._say(ids)
                 out[k].append(chats[k]._read(ids, items[k].turns[j].region))
                 if bar is not None and j+1 == len(items[k].turns): bar.update()

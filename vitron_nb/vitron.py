@@ -15,11 +15,12 @@ from .encoders.image import Features, Objects
 from .engine import load_weights
 from .llm.invocation import Grammar, generate, no_module, read_reply
 from .llm.hybrid import WORDED, check_mode
+from .llm.second_look import doubted
 from .llm.tokens import Tokens
 from .media import Fit, fit, image_size, load_image, load_video, sample_frames, tight_box
 from .model import VitronModel, see_images, see_clip, frame_objects, load_folder, WEIGHTS, media_row, region_row
 from .retrieval import Retriever
-from .specialists.dispatch import Specialists, load_specialists
+from .specialists.dispatch import Specialists, load_specialists, seen_names
 
 # %% auto #0
 __all__ = ['LONGEST', 'VIDEO_SUFFIXES', 'IMAGE_SUFFIXES', 'pick_device', 'check_prompt', 'check_seed', 'Canvas', 'stretch',
@@ -159,7 +160,7 @@ class Chat:
         places, region = self._places(region)
         with torch.inference_mode():
             rows = self.rows+self._region_rows(region)+self._say([self.v.tokens["<user>"]]+self.v.tokens.user(prompt)+[self.v.tokens["<assistant>"]])
-            ids = self._speak(rows := self._forget(rows), region, on_text, tell)
+            ids = self._speak(rows := self._forget(rows), prompt, region, on_text, tell)
             p = self._read(ids, region)
             if places and (p.invocation is None or p.invocation.module != "Image Generation"): raise _no_picture(p.invocation)
             self.rows = rows+self._say(ids)
@@ -175,16 +176,35 @@ class Chat:
     def _is_region(self, region):
         if not isinstance(region, Region): raise RegionError(f"The region is of type {type(region).__name__}", "a Region", "Use Region.point, .box, .scribble, .polygon or .mask")
 
-    def _speak(self, rows, region, on_text, tell):
+    def _speak(self, rows, prompt, region, on_text, tell):
         "The reply's ids, streamed."
-        m, ids = len(self.canvas.seen.feats) if self.canvas else 0, []
-        grammar = Grammar(self.v.tokens, m, region is not None, bool(self.canvas) and self.canvas.media == "video")
-        for i in generate(self.v.model.llm, torch.cat(rows)[None], grammar, self.v.tokens):
-            ids.append(i)
+        def said(ids):
             text = self._read(self._spoken(ids), region).text
             if on_text: on_text(text)
             tell("text", text)
+        return self._look_again(rows, self._go_on(rows, region, [], said), prompt, region, said)
+
+    def _go_on(self, rows, region, begun, said=None, barred=frozenset()):
+        "A reply's ids, from those that it begins with on; `said` hears of each."
+        m, ids = len(self.canvas.seen.feats) if self.canvas else 0, list(begun)
+        grammar = Grammar(self.v.tokens, m, region is not None, bool(self.canvas) and self.canvas.media == "video")
+        for i in generate(self.v.model.llm, torch.cat(rows)[None], grammar, self.v.tokens, begun=begun, barred=barred):
+            ids.append(i)
+            if said: said(ids)
         return ids
+
+    def _look_again(self, rows, ids, prompt, region, said=None, most=3):
+        "The ids of a reply, or of the likeliest one that counts no other things than the eyes name."
+        if self.canvas is None: return ids
+        names, first, barred = seen_names(self.v.model, self.v.tokens, self.canvas.seen).names, ids, {}
+        doubt = lambda ids: doubted(ids, self.v.tokens, names, prompt, region is not None)
+        for _ in range(most):
+            if (k := doubt(ids)) is None: return ids
+            no = barred.setdefault(tuple(ids[:k]), set())
+            no.add(ids[k])
+            ids = self._go_on(rows, region, ids[:k], said, no)
+        if doubt(ids) is not None and said: said(first)
+        return ids if doubt(ids) is None else first
 
     def _say(self, ids): return [self.v.model.llm.words(torch.tensor(ids, device=self.v.model.device))]
 

@@ -177,16 +177,21 @@ def generate(
     temperature:float=0.,   # 0: always the likeliest
     cache:bool=True,        # keep keys and values, so that each token costs one step
     seed:int|None=None,     # of the sampling
+    begun:list=(),          # ids that the reply begins with; they do not come again
+    barred:frozenset=frozenset(), # ids that may not come next
 )->Iterator[int]:           # ids as they come, `<eos>` the last
     "A reply, token by token. Raises: PromptError where the conversation leaves no room."
-    max_new = min(max_new, llm.cfg.context-embeds.shape[1])
+    max_new = min(max_new, llm.cfg.context-embeds.shape[1])-len(begun)
     if max_new < 2: raise PromptError(f"The conversation is {embeds.shape[1]} tokens long", f"at most {llm.cfg.context-2}", "Ask something shorter or start a new chat")
     g = None if grammar is None else grammar.fresh()
     free = torch.ones(len(tokens), dtype=torch.bool)
     dice = None if seed is None else torch.Generator().manual_seed(seed)
-    past, x, eos = DynamicCache() if cache else None, embeds, tokens["<eos>"]
+    past, x, eos = DynamicCache() if cache else None, torch.cat([embeds, llm.words(torch.tensor([*begun], dtype=torch.long, device=embeds.device))[None]], 1), tokens["<eos>"]
+    if g is not None:
+        for i in begun: g.step(i)
     for left in range(max_new, 0, -1):
         logits = llm(x, past=past).logits[0, -1]
+        if left == max_new and barred: logits[[*barred]] = -torch.inf
         i = choose(logits, free if g is None else g.allowed(left), temperature, dice)
         yield i
         if i == eos: return
