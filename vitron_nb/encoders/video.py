@@ -11,7 +11,7 @@ from torch import nn, Tensor
 from .image import DenseHeads, Objects, box_geometry, box_iou, N_STUFF
 
 # %% auto #0
-__all__ = ['drop_shadows', 'follow', 'VideoEncoderCfg', 'Tracks', 'stack_tracks', 'VideoEncoder', 'track_objects']
+__all__ = ['drop_shadows', 'join_pieces', 'follow', 'VideoEncoderCfg', 'Tracks', 'stack_tracks', 'VideoEncoder', 'track_objects']
 
 # %% ../../nbs/11_video_encoder.ipynb #85a22a87
 class _Track:
@@ -55,6 +55,26 @@ def drop_shadows(
         if all(_covered(k, o) < .5 for o in out): out.append(k)
     return out
 
+# %% ../../nbs/11_video_encoder.ipynb #2b8d4413
+def _goes_on(a, b):
+    "Does track b begin where a ends, and look like it?"
+    t = min(b.at)
+    if min(a.at) >= t or not t-1 <= a.last < max(b.at) or np.abs(a.look-b.look).sum() > 1: return False
+    near = a.at[max(k for k in a.at if k <= t)][1]
+    return box_iou(torch.from_numpy(near), torch.from_numpy(b.at[t][1])).item() > .5
+
+def join_pieces(
+    tracks:list,  # of `_Track`
+)->list:          # in the order of their first frames
+    "With tracks in one piece that go on from each other."
+    out = []
+    for b in sorted(tracks, key=lambda k: min(k.at)):
+        a = next((a for a in out if _goes_on(a, b)), None)
+        if a is None: out.append(b); continue
+        a.at |= {t: seen for t, seen in b.at.items() if t > a.last}
+        a.last, a.box, a.look, a.sure = b.last, b.box, b.look, min(a.sure, b.sure)
+    return out
+
 # %% ../../nbs/11_video_encoder.ipynb #c5b6a555
 def _behind(track, t, boxes, least=.4):
     "Could one of the boxes hide the track? Then it covers two fifths of where the track must be."
@@ -92,7 +112,7 @@ def follow(
         seen = [k.box for k in tracks if k.last == t]+[b[j] for j in high]
         for k in tracks: k.waits = k.last == t or (k.waits and _behind(k, t, seen))
         tracks += [_Track(t, f[j], b[j], l[j], p[j]) for j in high]
-    return drop_shadows([k for k in tracks if len(k.at) > 2 or len(k.at) == 2 and k.sure > twice])
+    return drop_shadows(join_pieces([k for k in tracks if len(k.at) > 2 or len(k.at) == 2 and k.sure > twice]))
 
 # %% ../../nbs/11_video_encoder.ipynb #f26cae50
 def _looks(heads, feats):

@@ -142,8 +142,12 @@ class Crowd:
         cfg, new = self.cfg, self._continue(k, s)
         if self.target.last < k: new = self._recognise(k, s, new)
         self.tracks = [o for o in self.tracks if o is self.target or k-o.last <= cfg.patience]
-        self.tracks += [Followed(k, s.boxes[j], s.looks[j]) for j in new]
+        self.tracks += [Followed(k, s.boxes[j], s.looks[j]) for j in new if not self._double(k, s, j)]
         return self.target.box if self.target.last == k else None
+
+    def _double(self, k, s, j):
+        "Is an object only another view of a thing that was just seen?"
+        return any(o.last == k and unlike(o.look, s.looks[j]) < 1 and box_iou(*torch.from_numpy(np.stack([o.box, s.boxes[j]]))) > .5 for o in self.tracks)
 
     def beside(self,
         k:int,          # frames from the start
