@@ -6,13 +6,14 @@
 from __future__ import annotations
 from dataclasses import dataclass, replace
 import numpy as np, torch, torch.nn.functional as F
-from scipy.ndimage import binary_dilation, distance_transform_edt
+from scipy.ndimage import binary_dilation, binary_erosion, distance_transform_edt
 from torch import Tensor
 from ..llm.tokens import Tokens
 from ..naming import noun
 from .layouts import TURN, read_desc
 from .segment import Segmenter
 from .segment_tasks import Found, bands, single_objects
+from .shades import inside, off, shade
 from .sketches import Sketcher, sketch
 from ..world import SIZES, masks_to_boxes, polygon
 
@@ -76,7 +77,16 @@ class Sight:
     )->np.ndarray:          # bool h w
         "The pixels of the other things, but for those that lie behind it: their rims are painted with it."
         if i is None: return self.rest()
-        return self.masks[[j for j in range(len(self.masks)) if j > i or j < i and not (self.forms[j] & self.forms[i]).any()]].any(0)
+        near, out = grow(self.masks[i], 2), self.masks[0] & False
+        for j in range(len(self.masks)):
+            if j > i or j < i and not (self.forms[j] & self.forms[i]).any(): out |= self.masks[j] & ~(near & self._stained(j, i))
+        return out
+
+    def _stained(self, j, i):
+        "The pixels at the rim of thing j that have more of the paint of thing i than of its own."
+        x = (self.image*255).permute(1, 2, 0).cpu().numpy()
+        mine, own = (off(x, shade(inside(x, self.masks[k]))) for k in (i, j))
+        return self.masks[j] & ~binary_erosion(self.masks[j], iterations=2) & (mine < own)
 
     def whole(self,
         mask:np.ndarray,    # bool h w, of a thing
