@@ -9,18 +9,20 @@ from functools import lru_cache
 import numpy as np, torch, torch.nn.functional as F
 from diffusers import DDPMScheduler, DPMSolverMultistepScheduler, UNet2DConditionModel
 from einops import rearrange
+from scipy.ndimage import binary_erosion
 from torch import nn, Tensor
 from ..llm.tokens import Tokens
 from ..naming import noun
 from ..encoders.image import load_part
 from .latents import Latents, LatentsCfg
 from .layouts import Planner, PlannerCfg, Wish, fill_in, nominal, plan_places, read_wish
+from .shades import shade
 from .sketches import Sketcher, SketcherCfg, own_pixels, sketch
-from ..world import SIZES
+from ..world import COLORS, SIZES, outline_color
 
 # %% auto #0
 __all__ = ['noise_schedule', 'PainterCfg', 'Phrases', 'Tower', 'Layout', 'lay_out', 'blank', 'edges', 'make_unet', 'Painter',
-           'FinisherCfg', 'Finisher', 'Artist', 'load_artist', 'paint', 'Drawn', 'sized', 'sketch_layout',
+           'FinisherCfg', 'Finisher', 'one_coat', 'Artist', 'load_artist', 'paint', 'Drawn', 'sized', 'sketch_layout',
            'draw_pictures']
 
 # %% ../../nbs/33_generate_image.ipynb #321a1ea4
@@ -113,6 +115,7 @@ class Layout:
     phrases: list    # m lists of token ids; an empty one says nothing
     boxes: Tensor    # m 4 xyxy in 0..1
     owner: Tensor    # int h w: 1 + the number of the phrase that a pixel belongs to, 0 none
+    words: tuple=()  # m, the phrases as they are written; () where nobody asks
 
 def lay_out(
     tokens:Tokens,     # spells
@@ -121,7 +124,8 @@ def lay_out(
 )->Layout:
     "Words, boxes and pixels as the painter takes them."
     boxes = torch.tensor(np.array([b[:4] for _, b in items])/owner.shape[1]).float().clamp(0, 1)
-    return Layout([tokens.user(w) for w, _ in items], boxes, torch.from_numpy(owner.astype(np.int64)))
+    words = tuple(w for w, _ in items)
+    return Layout([tokens.user(w) for w in words], boxes, torch.from_numpy(owner.astype(np.int64)), words)
 
 def blank(
     size:int,    # px
@@ -232,6 +236,39 @@ class Finisher(nn.Module):
         for conv in self.body: h = h+conv(F.gelu(h))
         return images+self.spread(self.out(F.gelu(h)))/2
 
+# %% ../../nbs/33_generate_image.ipynb #4921806d
+def _color(words): return next((w for w in words.split() if w in COLORS), "")
+
+def _coat(pixels, words):
+    "The colour that painted pixels should have had, 3 in 0..255."
+    if not _color(words): return shade(pixels)[0]
+    far = np.abs(pixels-COLORS[_color(words)]).max(-1)
+    return shade(pixels[far <= np.quantile(far, 1/3)])[0]
+
+def one_coat(
+    images:Tensor,    # b 3 h w in 0..1
+    layouts:list,     # b of `Layout`
+    holes:Tensor,     # b 1 h w, 1 where it was painted
+    alike:bool=False, # what is called the same has the same colour in all of them: frames of a clip
+    least:int=6,      # px: what is smaller has no colour of its own
+)->Tensor:            # b 3 h w in 0..1
+    "Every thing in one colour, its own, within a rim."
+    out, things, cores = (images*255).permute(0, 2, 3, 1).cpu().numpy(), [], {}
+    for i, (x, l, hole) in enumerate(zip(out, layouts, holes[:, 0].cpu().numpy() > .5)):
+        owner = l.owner.cpu().numpy()
+        for k in np.unique(owner[hole]):
+            if k < 3 or not l.words: continue                                              # 1 and 2 are sky and ground
+            body, core = binary_erosion(owner == k), binary_erosion(owner == k, iterations=2)
+            if body.sum() < least: continue
+            name = l.words[k-1], None if alike else (i, k)
+            things.append((x, name, (owner == k)*hole/2, (.9*body+.1*core)*hole))
+            cores.setdefault(name, []).append(x[core if core.sum() >= least else body])
+    coats = {name: _coat(np.concatenate(c), name[0]) for name, c in cores.items()}
+    for x, name, rim, inner in things:
+        x += rim[..., None]*(outline_color(coats[name], _color(name[0]))-x)
+        x += inner[..., None]*(coats[name]-x)
+    return torch.from_numpy(out/255).permute(0, 3, 1, 2).to(images)
+
 # %% ../../nbs/33_generate_image.ipynb #cd0f728c
 class Artist(nn.Module):
     "Plans, sketches, and paints in latents."
@@ -286,7 +323,7 @@ def paint(
         if free: v = torch.lerp(painter(x, t.expand(b).to(dev), free, known), v, guide)
         x = solver.step(v, t, x).prev_sample
         if watch: watch(k, x)
-    return artist.finisher(latents.decode(x), given["pixels"]).clamp(0, 1)
+    return one_coat(artist.finisher(latents.decode(x), given["pixels"]).clamp(0, 1), layouts, hole, alike)
 
 # %% ../../nbs/33_generate_image.ipynb #f8965fe0
 @dataclass
