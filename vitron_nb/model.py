@@ -19,7 +19,7 @@ from .engine import load_weights, save_weights
 from .llm.model import LLM, LLMCfg
 from .llm.tokens import Tokens, OBJECTS, BEHIND, HEIGHTS, XS, YS, N_BINS
 from .retrieval import Retriever, RetrieverCfg
-from .world import SHAPES
+from .world import COLORS, SHAPES
 
 # %% auto #0
 __all__ = ['WEIGHTS', 'VitronCfg', 'Seen', 'VitronModel', 'see_images', 'see_clip', 'seen_tracks', 'frame_objects', 'say_logits',
@@ -47,7 +47,7 @@ class Seen:
     first: Tensor       # m 4: the box that x and y are read from
     cls: Tensor         # d: the whole picture
     front: Tensor|None = None   # m m, pictures: chance that the second hides a part of the first
-    shapes: Tensor|None = None  # m 8, clips: how much each shape is seen, 0..1, mean over a track's frames
+    looks: Tensor|None = None   # m 16, clips: how much each shape, then each colour, is seen, 0..1, mean over a track's frames
 
 # %% ../nbs/45_model.ipynb #2dd372ee
 class VitronModel(nn.Module):
@@ -99,8 +99,8 @@ def seen_tracks(model, tracks:Tracks, cls:Tensor)->Seen:
     boxes = torch.where(tracks.seen[0][..., None], tracks.boxes[0], torch.nan)[k]
     when = tracks.seen[0][k].float().argmax(-1)
     there = tracks.seen[0][k][..., None]
-    shapes = (_looks(model.heads, tracks.feats[0][k])[..., :len(SHAPES)]*there).sum(1)/there.sum(1).clamp(min=1)
-    return Seen("video", model.video(tracks)[0][k], boxes, boxes[torch.arange(len(boxes)), when], cls, shapes=shapes)
+    looks = (_looks(model.heads, tracks.feats[0][k])*there).sum(1)/there.sum(1).clamp(min=1)
+    return Seen("video", model.video(tracks)[0][k], boxes, boxes[torch.arange(len(boxes)), when], cls, looks=looks)
 
 def frame_objects(
     tracks:Tracks,  # of one clip
@@ -119,14 +119,15 @@ def _place(boxes, words, t):
 
 def say_logits(
     model:VitronModel,
-    tokens:Tokens,   # of the shapes
+    tokens:Tokens,   # of shapes and colours
     seen:Seen,
 )->tuple[Tensor, Tensor]:  # backdrop 2 v; objects m slots v
-    "The projectors' word logits; in the shape of a track, its frames have a say too."
+    "The projectors' word logits; in the shape and colour of a track, its frames have a say too."
     w = model.llm.words.weight
     if seen.media == "video":
         said = model.say_track(seen.feats, w)
-        said[:, model.say_track.slots.index("shape"), [tokens.word(s) for s in SHAPES]] += 2*(seen.shapes+1e-3).log()
+        for slot, words, p in zip(("shape", "color"), (SHAPES, COLORS), seen.looks.split((len(SHAPES), len(COLORS)), -1)):
+            said[:, model.say_track.slots.index(slot), [tokens.word(s) for s in words]] += 2*(p+1e-3).log()
         return model.say_backdrop(seen.cls, w), said
     return model.say_backdrop(seen.cls, w), model.say_object(torch.cat([seen.feats, box_geometry(seen.boxes)], -1), w)
 
