@@ -15,12 +15,13 @@ from .encoders.image import Features, Objects
 from .engine import load_weights
 from .llm.invocation import Grammar, generate, no_module, read_reply
 from .llm.hybrid import WORDED, check_mode
-from .llm.second_look import doubted
+from .llm.second_look import doubted, instead
 from .llm.tokens import Tokens
 from .media import Fit, fit, image_size, load_image, load_video, sample_frames, tight_box
 from .model import VitronModel, see_images, see_clip, frame_objects, load_folder, WEIGHTS, media_row, region_row
 from .retrieval import Retriever
 from .specialists.dispatch import Specialists, load_specialists, seen_names
+from .words import SKY
 
 # %% auto #0
 __all__ = ['LONGEST', 'VIDEO_SUFFIXES', 'IMAGE_SUFFIXES', 'pick_device', 'check_prompt', 'check_seed', 'Canvas', 'stretch',
@@ -146,7 +147,7 @@ class Chat:
         image=None,                # path, PIL picture or uint8 array h w 3
         video=None,                # path or uint8 array t h w 3
         region:Region|list|None=None,  # what the user points at, in pixels of the original; for a new picture, where its things go, in order
-        on_text=None,              # called with the text so far, after every token
+        on_text=None,              # called with the text so far, after every token; it may be taken back
         signals:str="hybrid",      # how a specialist is called: "hybrid" | "text" | "embedding"
         watch=None,                # called with (stage, seconds since the turn began, value) as each stage ends
         seed:int=0,                # 0 or more; of what is drawn
@@ -194,17 +195,20 @@ class Chat:
         return ids
 
     def _look_again(self, rows, ids, prompt, region, said=None, most=3):
-        "The ids of a reply, or of the likeliest one that counts no other things than the eyes name."
+        "The ids of a reply, or of one that counts no other things than the eyes name."
         if self.canvas is None: return ids
-        names, first, barred = seen_names(self.v.model, self.v.tokens, self.canvas.seen).names, ids, {}
-        doubt = lambda ids: doubted(ids, self.v.tokens, names, prompt, region is not None)
+        t, found, first, barred = self.v.tokens, seen_names(self.v.model, self.v.tokens, self.canvas.seen), ids, {}
+        doubt = lambda ids: doubted(ids, t, found.names, prompt, region is not None)
         for _ in range(most):
-            if (k := doubt(ids)) is None: return ids
+            if (k := doubt(ids)) is None: break
             no = barred.setdefault(tuple(ids[:k]), set())
             no.add(ids[k])
             ids = self._go_on(rows, region, ids[:k], said, no)
-        if doubt(ids) is not None and said: said(first)
-        return ids if doubt(ids) is None else first
+        if doubt(ids) is not None: ids = first
+        other = instead(t.text(ids), prompt, found.names, f"{found.below} under a {SKY.get(found.above, found.above)}", region is not None)
+        if other: ids = t.ours(other)+[t["<eos>"]]
+        if said and ids is not first: said(ids)
+        return ids
 
     def _say(self, ids): return [self.v.model.llm.words(torch.tensor(ids, device=self.v.model.device))]
 
@@ -309,7 +313,7 @@ class Vitron:
         image=None,               # path, PIL picture or uint8 array h w 3
         video=None,               # path or uint8 array t h w 3
         region:Region|list|None=None,  # what the user points at, in pixels of the original; for a new picture, where its things go, in order
-        on_text=None,             # called with the reply so far, after every token
+        on_text=None,             # called with the reply so far, after every token; it may be taken back
         signals:str="hybrid",     # how a specialist is called: "hybrid" | "text" | "embedding"
         watch=None,               # called with (stage, seconds since the turn began, value) as each stage ends
         seed:int=0,               # 0 or more; of what is drawn

@@ -60,8 +60,8 @@ def _goes_on(a, b):
     "Does track b begin where a ends, and look like it?"
     t = min(b.at)
     if min(a.at) >= t or not t-1 <= a.last < max(b.at) or np.abs(a.look-b.look).sum() > 1: return False
-    near = a.at[max(k for k in a.at if k <= t)][1]
-    return box_iou(torch.from_numpy(near), torch.from_numpy(b.at[t][1])).item() > .5
+    met = [(a.at[k][1], b.at[k][1]) for k in b.at if k in a.at] or [(a.at[t-1][1], b.at[t][1])]
+    return all(box_iou(torch.from_numpy(p), torch.from_numpy(q)).item() > .5 for p, q in met)
 
 def join_pieces(
     tracks:list,  # of `_Track`

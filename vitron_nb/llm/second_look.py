@@ -10,7 +10,7 @@ from ..world import COLORS, SHAPES, SIZES
 from .tokens import Tokens
 
 # %% auto #0
-__all__ = ['claim', 'fitting', 'doubted']
+__all__ = ['claim', 'fitting', 'doubted', 'instead']
 
 # %% ../../nbs/22a_second_look.ipynb #67e671c3
 _N, _THE = "(?P<n>\\d+) (?P<what>[a-z ]+)", "the (?P<what>[a-z ]+?)"
@@ -23,10 +23,10 @@ _CLAIMS = [(re.compile(form), n) for form, n in (
 
 def claim(
     text:str,    # a reply without its message, lower case
-)->tuple|None:   # (how many, name, where the number stands: 0 where it has no word of its own); None: nothing is claimed
+)->tuple|None:   # (how many, name); None: nothing is claimed
     "How many things of what name a reply claims to see."
     for form, n in _CLAIMS:
-        if m := form.match(text): return (int(m["n"]), m["what"].strip(), m.start("n")) if n is None else (n, m["what"].strip(), 0)
+        if m := form.match(text): return int(m["n"]) if n is None else n, m["what"].strip()
 
 # %% ../../nbs/22a_second_look.ipynb #99862189
 _ONE = {plural(s): s for s in (*SHAPES, "object")}
@@ -45,16 +45,21 @@ def fitting(
 
 # %% ../../nbs/22a_second_look.ipynb #11b788ca
 _STRANGE = re.compile("i do not know the word (.+?)\\.")
+_NUMBER = re.compile("(?P<here>here|there) (?:is|are) \\d|i see \\d|\\d")
+
+def _right(text, n):
+    "How a reply that counts should have begun, n things being seen; \"\" where not like this at all."
+    m = _NUMBER.match(text)
+    if m is None: return ""
+    if m["here"]: return f"{m['here']} {'is' if n == 1 else 'are'} {n}" if n or m["here"] == "there" else ""
+    return str(n) if m[0][0].isdigit() else f"i see {n}" if n > 1 else ""
 
 def _doubt(text, names, asked, marked):
-    "Where the doubted word begins, or None."
-    if (m := _STRANGE.match(text)) and m[1].strip() not in asked.lower(): return 0
+    "How a reply should have begun (\"\" where not like this), or None."
+    if (m := _STRANGE.match(text)) and m[1].strip() not in asked: return ""
     c = claim(text)
-    if c is None or (k := fitting(c[1], names)) is None: return None
-    n, _, at = c
-    single = at == 0 and n == 1 and not text[:1].isdigit()
-    if k == n or single and (marked or k == 0): return None
-    return 0 if text.startswith("i see") and k < 2 else at
+    if c is None or (k := fitting(c[1], names)) is None or k == c[0]: return None
+    return _right(text, k) if _NUMBER.match(text) else "" if c[0] == 0 or k and not marked else None
 
 def doubted(
     ids:list,          # of a reply, its message too
@@ -65,8 +70,29 @@ def doubted(
 )->int|None:           # index of the token; None: nothing to doubt
     "The token from which on a reply should be taken back."
     end = ids.index(tokens["<module>"]) if tokens["<module>"] in ids else len(ids)
-    spelled = tokens.text(ids[:end])
-    at = _doubt(spelled.strip(), names, asked, marked)
-    if at is None: return None
-    at += len(spelled)-len(spelled.lstrip())
-    return next(k for k in range(end) if len(tokens.text(ids[:k+1])) > at)
+    right = _doubt(tokens.text(ids[:end]).strip(), names, tokens.text(tokens.user(asked)), marked)
+    if right is None: return None
+    return next((k for k, (a, b) in enumerate(zip(ids, tokens.ours(right))) if a != b), 0) if right else 0
+
+# %% ../../nbs/22a_second_look.ipynb #23308d73
+_EDITS = re.compile("editing\\s*</module>\\s*<instruction>\\s*(\\w+)\\s*:")
+_RESIZE = re.compile("\\b(?:(?<!getting )(?<!gets )(?<!is )(?:bigger|larger|smaller|taller|wider|thinner)\\W*(?:please\\W*)?$|(?:resize|enlarge)\\b)")
+_SEVERAL = re.compile("\\b(?:everything|every|each|both|all(?! the way| of (?:the|it|this)\\b|\\W*$))\\b")
+_A_STYLE = re.compile("pencil|sketch|drawing|gr[ae]y|black and white|sepia|mosaic|negative")
+_A_THING = re.compile(f"\\b(?:{'|'.join(SHAPES)})\\b")
+
+def instead(
+    said:str,     # a reply with its message, lower case
+    asked:str,    # what the user said
+    names:list,   # of all that is seen
+    back:str,     # "grass under a clear sky"
+    marked:bool=False,  # did the user mark a region?
+)->str|None:      # lower case; None: the reply may stand
+    "What to say where no reply of the model's would be true."
+    asked, edit = asked.lower(), _EDITS.search(said)
+    if not names and "</module>" not in said and not _STRANGE.match(said.strip()) and {*_A_THING.findall(said)}-{*_A_THING.findall(asked)}:
+        return f"i see no things here that i know, only {back}."
+    if edit and edit[1] != "add" and _RESIZE.search(asked): return "i can not change the size of things yet."
+    if edit and not marked and _SEVERAL.search(asked) and not (edit[1] == "backdrop" or edit[1] == "style" and _A_STYLE.search(asked)):
+        return "i change one thing at a time. name it, or mark it."
+    return None

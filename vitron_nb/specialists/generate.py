@@ -15,7 +15,7 @@ from ..llm.tokens import Tokens
 from ..naming import noun
 from ..encoders.image import load_part
 from .latents import Latents, LatentsCfg
-from .layouts import Planner, PlannerCfg, Wish, fill_in, nominal, plan_places, read_wish
+from .layouts import Planner, PlannerCfg, Wish, fill_in, nominal, plan_places, read_desc, read_wish
 from .shades import shade
 from .sketches import Sketcher, SketcherCfg, own_pixels, sketch
 from ..world import COLORS, SIZES, outline_color
@@ -237,12 +237,11 @@ class Finisher(nn.Module):
         return images+self.spread(self.out(F.gelu(h)))/2
 
 # %% ../../nbs/33_generate_image.ipynb #4921806d
-def _color(words): return next((w for w in words.split() if w in COLORS), "")
-
 def _coat(pixels, words):
     "The colour that painted pixels should have had, 3 in 0..255."
-    if not _color(words): return shade(pixels)[0]
-    far = np.abs(pixels-COLORS[_color(words)]).max(-1)
+    color = read_desc(words)[1]
+    if color is None: return shade(pixels)[0]
+    far = np.abs(pixels-COLORS[color]).max(-1)
     return shade(pixels[far <= np.quantile(far, 1/3)])[0]
 
 def one_coat(
@@ -258,14 +257,14 @@ def one_coat(
         owner = l.owner.cpu().numpy()
         for k in np.unique(owner[hole]):
             if k < 3 or not l.words: continue                                              # 1 and 2 are sky and ground
-            body, core = binary_erosion(owner == k), binary_erosion(owner == k, iterations=2)
+            body, core = (binary_erosion(owner >= k, iterations=n, border_value=1) & (owner == k) for n in (1, 2))     # no rim where somebody stands before it
             if body.sum() < least: continue
             name = l.words[k-1], None if alike else (i, k)
-            things.append((x, name, (owner == k)*hole/2, (.9*body+.1*core)*hole))
+            things.append((x, name, ((owner == k) & ~body)*hole/2, (.9*body+.1*core)*hole))
             cores.setdefault(name, []).append(x[core if core.sum() >= least else body])
     coats = {name: _coat(np.concatenate(c), name[0]) for name, c in cores.items()}
     for x, name, rim, inner in things:
-        x += rim[..., None]*(outline_color(coats[name], _color(name[0]))-x)
+        x += rim[..., None]*(outline_color(coats[name], read_desc(name[0])[1])-x)
         x += inner[..., None]*(coats[name]-x)
     return torch.from_numpy(out/255).permute(0, 3, 1, 2).to(images)
 
@@ -308,7 +307,7 @@ def paint(
     guide:float=1.5,            # how far beyond "no words" towards "these words"; 1: just these words
     seed:int=0,                 # of the noise
     watch=None,                 # called with (step, b c n n latents) after every step
-    alike:bool=False,           # all from the same noise: frames of a clip
+    alike:bool=False,           # all from the same noise, and what is called the same in one colour: frames of a clip
 )->Tensor:                      # b 3 h w in 0..1
     "Noise becomes pictures."
     painter, latents, solver = artist.painter, artist.latents, _solver(steps)

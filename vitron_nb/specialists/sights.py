@@ -15,7 +15,7 @@ from .segment import Segmenter
 from .segment_tasks import Found, bands, single_objects
 from .shades import inside, off, shade
 from .sketches import Sketcher, sketch
-from ..world import SIZES, masks_to_boxes, polygon
+from ..world import SIZES, masks_to_boxes, outline_color, polygon
 
 # %% auto #0
 __all__ = ['grow', 'which', 'Sight', 'in_view', 'look', 'seen_in', 'depth_of', 'stamp', 'fit_form', 'back_to_front', 'untangled']
@@ -83,9 +83,11 @@ class Sight:
         return out
 
     def _stained(self, j, i):
-        "The pixels at the rim of thing j that have more of the paint of thing i than of its own."
+        "The pixels at the edge of thing j that have more of the paint of thing i than of its own, or its own rim's."
         x = (self.image*255).permute(1, 2, 0).cpu().numpy()
-        mine, own = (off(x, shade(inside(x, self.masks[k]))) for k in (i, j))
+        gone, own = (shade(inside(x, self.masks[k])) for k in (i, j))
+        rim = [outline_color(c, read_desc(self.names[j])[1]) for c in own]
+        mine, own = off(x, gone), off(x, np.concatenate([own, np.reshape(rim, (-1, 3))]))
         return self.masks[j] & ~binary_erosion(self.masks[j], iterations=2) & (mine < own)
 
     def whole(self,
