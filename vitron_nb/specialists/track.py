@@ -80,6 +80,7 @@ class Followed:
         look:np.ndarray,  # c
     ):
         self.born, self.last, self.box, self.look, self.v, self.n = k, k, box, look, np.zeros(4), 1
+        self.sides = box[2:]-box[:2]
 
     def guess(self,
         k:int,          # frames from the start
@@ -95,7 +96,7 @@ class Followed:
         "It was seen again."
         step = (box-self.box)/(k-self.last)
         self.v = step if self.n == 1 else (self.v+step)/2
-        if look is not None: self.look = .8*self.look+.2*look
+        if look is not None: self.look, self.sides = .8*self.look+.2*look, .8*self.sides+.2*(box[2:]-box[:2])
         self.box, self.last, self.n = box, k, self.n+1
 
 # %% ../../nbs/31_segment_video.ipynb #6edd4fc2
@@ -109,7 +110,7 @@ def cost(
     g = o.guess(k)
     side = np.clip(max(g[2]-g[0], g[3]-g[1], box[2]-box[0]), .05, .1)
     far = np.abs(g[:2]+g[2:]-box[:2]-box[2:]).max()/2/side
-    grown = np.abs(np.log((box[2:]-box[:2]+.01)/(np.maximum(g[2:]-g[:2], 0)+.01))).max()
+    grown = np.abs(np.log((box[2:]-box[:2]+.01)/(o.sides+.01))).max()
     return float(unlike(o.look, look)+min(far, 4)+.3*grown)
 
 def pair_up(
