@@ -207,7 +207,7 @@ class Chat:
         if doubt(ids) is not None: ids = first
         other = instead(t.text(ids), prompt, found.names, f"{found.below} under a {SKY.get(found.above, found.above)}", region is not None)
         if other: ids = t.ours(other)+[t["<eos>"]]
-        if said and ids is not first: said(ids)
+        if said and (barred or other): said(ids)
         return ids
 
     def _say(self, ids): return [self.v.model.llm.words(torch.tensor(ids, device=self.v.model.device))]
