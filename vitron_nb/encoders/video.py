@@ -56,23 +56,55 @@ def drop_shadows(
     return out
 
 # %% ../../nbs/11_video_encoder.ipynb #2b8d4413
-def _goes_on(a, b):
-    "Does track b begin where a ends, and look like it?"
-    t = min(b.at)
-    if min(a.at) >= t or not t-1 <= a.last < max(b.at) or np.abs(a.look-b.look).sum() > 1: return False
-    met = [(a.at[k][1], b.at[k][1]) for k in b.at if k in a.at] or [(a.at[t-1][1], b.at[t][1])]
-    return all(box_iou(torch.from_numpy(p), torch.from_numpy(q)).item() > .5 for p, q in met)
+def _span(p, q): return np.r_[np.minimum(p[:2], q[:2]), np.maximum(p[2:], q[2:])]
+
+def _sides(box): return box[2:]-box[:2]
+
+def _whole(track, but): return np.max([_sides(b) for t, (_, b) in track.at.items() if t not in but] or [np.zeros(2)], 0)
+
+def _alike(a, b):
+    "Two tracks of one colour whose shapes could be the same thing, half hidden."
+    d, n = np.abs(a.look-b.look), len(a.look)//2
+    return d[:n].sum() < 1.5 and d[n:].sum() < .5
+
+def _hid(box, other, by=.02):
+    "Does a box cover three tenths of another, or of what is about it?"
+    lo, hi = box[:2]-by, box[2:]+by
+    return np.maximum(np.minimum(other[2:], hi)-np.maximum(other[:2], lo), 0).prod() > .3*(hi-lo).prod()
+
+def _apart(a, b, tracks):
+    "How far track b is from going on with a, at most 1 for one thing's; infinite where it can't be."
+    both, first = [t for t in b.at if t in a.at], min(b.at)
+    ends = [(t, t) for t in both] or [(a.last, first)]
+    met = [(a.at[s][1], b.at[t][1]) for s, t in ends]
+    if not _alike(a, b) or not both and first < a.last: return np.inf
+    if first <= a.last+1 and all(box_iou(*map(torch.from_numpy, m)).item() > .5 for m in met): return 0.
+    near = [(s, p) for (s, _), (p, _) in zip(ends, met)]+[(t, q) for (_, t), (_, q) in zip(ends, met)]
+    if not any(_hid(p, k.at[t][1]) for t, p in near for k in tracks if k is not a and k is not b and t in k.at): return np.inf
+    x, y = _whole(a, both), _whole(b, both)
+    if both: return 0. if (np.max([_sides(_span(*m)) for m in met], 0) < 1.15*np.maximum(x, y)+.01).all() else np.inf
+    (p, q), = met
+    way = np.abs(p[:2]+p[2:]-q[:2]-q[2:]).max()/2/(.6*np.maximum(x, y).max()+3/128*(first-a.last))
+    return way if way < 1 and np.abs(np.log((x+.01)/(y+.01))).max() < .6 else np.inf
+
+def _unite(a, b):
+    "Track b becomes a part of a; where both were seen, the box spans them and the larger tells what it is."
+    if len(b.at) > len(a.at): a.look = b.look
+    for t, (f, q) in b.at.items():
+        g, p = a.at.get(t, (f, q))
+        a.at[t] = (g if _sides(p).prod() >= _sides(q).prod() else f, _span(p, q))
+    a.last, a.sure = max(a.at), min(a.sure, b.sure)
+    a.box = a.at[a.last][1]
 
 def join_pieces(
     tracks:list,  # of `_Track`
 )->list:          # in the order of their first frames
-    "With tracks in one piece that go on from each other."
+    "With those in one piece that are one thing's."
     out = []
     for b in sorted(tracks, key=lambda k: min(k.at)):
-        a = next((a for a in out if _goes_on(a, b)), None)
-        if a is None: out.append(b); continue
-        a.at |= {t: seen for t, seen in b.at.items() if t > a.last}
-        a.last, a.box, a.look, a.sure = b.last, b.box, b.look, min(a.sure, b.sure)
+        far, a = min(((_apart(a, b, tracks), a) for a in out), key=lambda x: x[0], default=(np.inf, None))
+        if far < np.inf: _unite(a, b)
+        else: out.append(b)
     return out
 
 # %% ../../nbs/11_video_encoder.ipynb #c5b6a555
