@@ -19,11 +19,12 @@ from .engine import load_weights, save_weights
 from .llm.model import LLM, LLMCfg
 from .llm.tokens import Tokens, OBJECTS, BEHIND, HEIGHTS, XS, YS, N_BINS
 from .retrieval import Retriever, RetrieverCfg
-from .world import COLORS, SHAPES
+from .words import MOVES
+from .world import COLORS, SHAPES, SIZES
 
 # %% auto #0
 __all__ = ['WEIGHTS', 'VitronCfg', 'Seen', 'VitronModel', 'see_images', 'see_clip', 'seen_tracks', 'frame_objects', 'say_logits',
-           'media_row', 'region_row', 'cfg_from', 'save_folder', 'load_folder']
+           'word_chances', 'media_row', 'region_row', 'cfg_from', 'save_folder', 'load_folder']
 
 # %% ../nbs/45_model.ipynb #c396b6b4
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Seen:
     cls: Tensor         # d: the whole picture
     front: Tensor|None = None   # m m, pictures: chance that the second hides a part of the first
     looks: Tensor|None = None   # m 16, clips: how much each shape, then each colour, is seen, 0..1, mean over a track's frames
+    told: tuple = ()            # of (object, word): what the user was believed to have called them
 
 # %% ../nbs/45_model.ipynb #2dd372ee
 class VitronModel(nn.Module):
@@ -110,6 +112,9 @@ def frame_objects(
     return Objects(tracks.feats[:, :, t], tracks.boxes[:, :, t], tracks.seen[:, :, t].float(), tracks.seen[:, :, t] & tracks.there)
 
 # %% ../nbs/45_model.ipynb #94cd4bbb
+_SLOTS = dict(size=SIZES, color=COLORS, shape=SHAPES, motion=MOVES)        # their words, as tokens
+_SAID = {MOVES.get(w, w): (slot, w) for slot, words in _SLOTS.items() for w in words}
+
 def _rows(words, tokens, names): return words[[tokens[n] for n in names]]
 
 def _place(boxes, words, t):
@@ -123,13 +128,30 @@ def say_logits(
     seen:Seen,
 )->tuple[Tensor, Tensor]:  # backdrop 2 v; objects m slots v
     "The projectors' word logits; in the shape and colour of a track, its frames have a say too."
-    w = model.llm.words.weight
-    if seen.media == "video":
-        said = model.say_track(seen.feats, w)
+    w, back = model.llm.words.weight, model.say_backdrop(seen.cls, model.llm.words.weight)
+    if seen.media == "image": said, slots = model.say_object(torch.cat([seen.feats, box_geometry(seen.boxes)], -1), w), model.say_object.slots
+    else:
+        said, slots = model.say_track(seen.feats, w), model.say_track.slots
         for slot, words, p in zip(("shape", "color"), (SHAPES, COLORS), seen.looks.split((len(SHAPES), len(COLORS)), -1)):
-            said[:, model.say_track.slots.index(slot), [tokens.word(s) for s in words]] += 2*(p+1e-3).log()
-        return model.say_backdrop(seen.cls, w), said
-    return model.say_backdrop(seen.cls, w), model.say_object(torch.cat([seen.feats, box_geometry(seen.boxes)], -1), w)
+            said[:, slots.index(slot), [tokens.word(s) for s in words]] += 2*(p+1e-3).log()
+    for i, word in seen.told:
+        slot, name = _SAID[word]
+        said[i, slots.index(slot), tokens.word(name)] = said[i, slots.index(slot)].max()+9
+    return back, said
+
+def word_chances(
+    model:VitronModel,
+    tokens:Tokens,
+    seen:Seen,
+)->list:           # of dicts, one an object: "small", "red", "circle", in clips "moving left" -> probability
+    "How sure the front end is of every word for every object."
+    slots, (_, said) = (model.say_object if seen.media == "image" else model.say_track).slots, say_logits(model, tokens, seen)
+    out = [{} for _ in said]
+    for slot, words in _SLOTS.items():
+        if slot not in slots: continue
+        p = said[:, slots.index(slot), [tokens.word(s) for s in words]].softmax(-1)
+        for chances, row in zip(out, p.tolist()): chances |= {MOVES.get(w, w): c for w, c in zip(words, row)}
+    return out
 
 def media_row(
     model:VitronModel,

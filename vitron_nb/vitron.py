@@ -4,6 +4,8 @@
 
 # %% ../nbs/60_vitron.ipynb #43ec20d1
 from __future__ import annotations
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 import numpy as np, torch
@@ -15,10 +17,10 @@ from .encoders.image import Features, Objects
 from .engine import load_weights
 from .llm.invocation import Grammar, generate, no_module, read_reply
 from .llm.hybrid import WORDED, check_mode
-from .llm.second_look import doubted, instead
+from .llm.second_look import doubted, instead, meant
 from .llm.tokens import Tokens
 from .media import Fit, fit, image_size, load_image, load_video, sample_frames, tight_box
-from .model import VitronModel, see_images, see_clip, frame_objects, load_folder, WEIGHTS, media_row, region_row
+from .model import VitronModel, see_images, see_clip, frame_objects, load_folder, WEIGHTS, media_row, region_row, word_chances
 from .retrieval import Retriever
 from .specialists.dispatch import Specialists, load_specialists, seen_names
 from .words import SKY
@@ -197,6 +199,7 @@ class Chat:
     def _look_again(self, rows, ids, prompt, region, said=None, most=3):
         "The ids of a reply, or of one that counts no other things than the eyes name."
         if self.canvas is None: return ids
+        if region is None: ids = self._believe(rows, ids, said)
         t, found, first, barred = self.v.tokens, seen_names(self.v.model, self.v.tokens, self.canvas.seen), ids, {}
         doubt = lambda ids: doubted(ids, t, found.names, prompt, region is not None)
         for _ in range(most):
@@ -209,6 +212,15 @@ class Chat:
         if other: ids = t.ours(other)+[t["<eos>"]]
         if said and (barred or other): said(ids)
         return ids
+
+    def _believe(self, rows, ids, said=None):
+        "The ids of a reply, or of one in which a thing has the name that the user must have for it."
+        m, t, seen = self.v.model, self.v.tokens, self.canvas.seen
+        if (call := meant(ids, t, seen_names(m, t, seen).names, word_chances(m, t, seen))) is None: return ids
+        told = replace(seen, told=(*seen.told, *((call[0], word) for word in call[1])))
+        rows[0], self.canvas = media_row(m, t, told), copy(self.canvas)
+        self.canvas.seen = told
+        return self._go_on(rows, None, [], said)
 
     def _say(self, ids): return [self.v.model.llm.words(torch.tensor(ids, device=self.v.model.device))]
 

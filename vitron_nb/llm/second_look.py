@@ -5,12 +5,13 @@
 # %% ../../nbs/22a_second_look.ipynb #4fa46f4c
 from __future__ import annotations
 import re
+from math import prod
 from ..words import DO, DOES, MOVES, plural
 from ..world import COLORS, SHAPES, SIZES
 from .tokens import Tokens
 
 # %% auto #0
-__all__ = ['claim', 'fitting', 'doubted', 'instead']
+__all__ = ['claim', 'fitting', 'meant', 'doubted', 'instead']
 
 # %% ../../nbs/22a_second_look.ipynb #67e671c3
 _N, _THE = "(?P<n>\\d+) (?P<what>[a-z ]+)", "the (?P<what>[a-z ]+?)"
@@ -33,15 +34,40 @@ _ONE = {plural(s): s for s in (*SHAPES, "object")}
 _KNOWN = {*SIZES, *COLORS, *SHAPES, "object"}
 _MOVING = {said: MOVES[m] for m in MOVES for said in (DO[m], DOES[m], MOVES[m])}
 
+def _parts(what):
+    "A name's words, the motion last; None where they are not of the kind that things are named by."
+    move = next((m for m in _MOVING if what.endswith(" "+m)), "")
+    words = {_ONE.get(w, w) for w in what.removesuffix(move).split()}
+    if not words or not words <= _KNOWN: return None
+    return sorted(words-{"object"})+([_MOVING[move]] if move else [])
+
 def fitting(
     what:str,     # "red circles", "object moving left"
     names:list,   # of what is seen: "small red circle", in clips "small red circle moving left"
 )->int|None:      # None where the names can't tell
     "How many of the names have all the words of another."
-    move = next((m for m in _MOVING if what.endswith(" "+m)), "")
-    words = {_ONE.get(w, w) for w in what.removesuffix(move).split()}
-    if not words or not words <= _KNOWN: return None
-    return sum(words-{"object"} <= {*name.split()} and name.endswith(_MOVING.get(move, "")) for name in names)
+    parts = _parts(what)
+    return None if parts is None else sum(all(f" {p} " in f" {name} " for p in parts) for name in names)
+
+# %% ../../nbs/22a_second_look.ipynb #3666f4ea
+def _text(ids, tokens): return tokens.text(ids[:ids.index(tokens["<module>"])] if tokens["<module>"] in ids else ids).strip()
+
+def meant(
+    ids:list,          # of a reply, its message too
+    tokens:Tokens,     # spells
+    names:list,        # of all that is seen
+    chances:list,      # of `word_chances`, one an object
+    least:float=.03,   # the least chance that the thing has the name
+    ahead:float=3.,    # so many times that of any other
+)->tuple|None:         # (object, words); None: nothing to believe
+    "Which thing a reply's name must be for, where it is nobody's, and its words."
+    text = _text(ids, tokens)
+    c = claim(text)
+    if c is None or c[0] > 1 or text.startswith("no,") or fitting(c[1], names) != 0 or not chances: return None
+    parts = _parts(c[1])
+    p = [prod(k.get(w, 0.) for w in parts) for k in chances]
+    *rest, (best, k) = sorted((v, k) for k, v in enumerate(p))
+    return (k, parts) if best > least and all(best > ahead*v for v, _ in rest) else None
 
 # %% ../../nbs/22a_second_look.ipynb #11b788ca
 _STRANGE = re.compile("i do not know the word (.+?)\\.")
@@ -69,8 +95,7 @@ def doubted(
     marked:bool=False, # did the user mark a region?
 )->int|None:           # index of the token; None: nothing to doubt
     "The token from which on a reply should be taken back."
-    end = ids.index(tokens["<module>"]) if tokens["<module>"] in ids else len(ids)
-    right = _doubt(tokens.text(ids[:end]).strip(), names, tokens.text(tokens.user(asked)), marked)
+    right = _doubt(_text(ids, tokens), names, tokens.text(tokens.user(asked)), marked)
     if right is None: return None
     return next((k for k, (a, b) in enumerate(zip(ids, tokens.ours(right))) if a != b), 0) if right else 0
 
