@@ -13,7 +13,7 @@ from ..core import MediaError, Region, RegionError, TaskError
 from ..encoders.image import DenseHeads, ImageEncoder, box_iou
 from ..encoders.objects import Keep, keep_objects
 from ..encoders.region import mask_geometry
-from ..encoders.video import _looks
+from ..encoders.video import _behind, _looks
 from ..media import check_array, tight_box
 from .segment import Prompts, Segmenter, region_prompts
 from .shades import Paint, called, inside, shade
@@ -34,6 +34,7 @@ class TrackerCfg:
     weak: float = 1.        # the same for a doubtful one
     patience: int = 8       # frames after which a lost neighbour is forgotten
     unlike: float = 1.      # how different the target may look when it comes back
+    plain: float = .4       # the same where nothing hid it when it went
     grown: float = .6       # how much its sides may have grown or shrunk until then, as a log
 
 @dataclass
@@ -133,7 +134,7 @@ class Crowd:
         others:list,       # of `Followed`: its neighbours there
         cfg:TrackerCfg=TrackerCfg(),
     ):
-        self.cfg, self.target, self.tracks = cfg, target, [target, *others]
+        self.cfg, self.target, self.tracks, self.gone = cfg, target, [target, *others], False
 
     def step(self,
         k:int,          # frames from the start
@@ -142,6 +143,7 @@ class Crowd:
         "One frame on."
         cfg, new = self.cfg, self._continue(k, s)
         if self.target.last < k: new = self._recognise(k, s, new)
+        self.gone = self.target.last < k and (self.gone or not _behind(self.target, k, list(s.boxes)))
         self.tracks = [o for o in self.tracks if o is self.target or k-o.last <= cfg.patience]
         self.tracks += [Followed(k, s.boxes[j], s.looks[j]) for j in new if not self._double(k, s, j)]
         return self.target.box if self.target.last == k else None
@@ -170,12 +172,12 @@ def _continue(self:Crowd, k, s):
 
 def _recognise(self:Crowd, k, s, new):
     "The lost target among new objects and young tracks; the new ones that are left."
-    t = self.target
+    t, most = self.target, self.cfg.plain if self.gone else self.cfg.unlike
     seen = [(Followed(k, s.boxes[j], s.looks[j]), j) for j in new]
     seen += [(o, None) for o in self.tracks if o is not t and o.born > t.last and o.last == k]
     side = lambda o: np.maximum(o.box[2:]-o.box[:2], .01)
     fits = [(unlike(t.look, o.look), np.abs(np.log(side(o)/side(t))).max(), o, j) for o, j in seen]
-    fits = [f for f in fits if f[0] < self.cfg.unlike and f[1] < self.cfg.grown]
+    fits = [f for f in fits if f[0] < most and f[1] < self.cfg.grown]
     if not fits: return new
     *_, o, j = min(fits, key=lambda f: f[0]+f[1])
     t.box, t.v, t.n, t.last = o.box, o.v, o.n, k
@@ -311,10 +313,10 @@ def _chunk(self:Tracker, memory, frames, ts, start, p):
         yield from ((t, nothing) for t in ts)
         return
     (crowd, paint), sights = memory, self._see(frames, ts)
-    boxes, beside = zip(*((crowd.step(abs(t-start), s), crowd.beside(abs(t-start))) for t, s in zip(ts, sights)))
+    boxes, beside, gone = zip(*((crowd.step(abs(t-start), s), crowd.beside(abs(t-start)), crowd.gone) for t, s in zip(ts, sights)))
     masks = iter(self._masks([s for s, b in zip(sights, boxes) if b is not None], [self._ask(b, p) for b in boxes if b is not None]))
-    for t, s, b, o in zip(ts, sights, boxes, beside):
-        yield t, self._repaint(paint, s, b, o, nothing if b is None else next(masks)[0])
+    for t, s, b, o, g in zip(ts, sights, boxes, beside, gone):
+        yield t, self._repaint(paint, s, b, o, nothing if b is None else next(masks)[0], g)
 
 Tracker._begin, Tracker._look, Tracker._chunk = _begin, _look, _chunk
 
@@ -343,8 +345,8 @@ def _shade(x, mask, o):
     own, near = (called(p, _color(o.look)) for p in (inside(x, mask), x[_inside(o.box*len(x), len(x))].astype(float)))
     return shade(own if len(own) > 8 else near)
 
-def _repaint(self:Tracker, paint, s, box, beside, mask):
-    "The mask, from its paint where there is no box, or somebody at it."
+def _repaint(self:Tracker, paint, s, box, beside, mask, gone=False):
+    "The mask, from its paint where there is no box, or somebody at it; of what is gone, only where it was."
     size = self.segmenter.cfg.size
     found = np.zeros((size, size), bool)
     if paint.seen.any():
@@ -352,6 +354,7 @@ def _repaint(self:Tracker, paint, s, box, beside, mask):
         near = [o for o in beside if _near(at, o.box, by)]
         if box is None or near: found = paint.find(_pixels(s), self._shades(s, near), (mask > .5).cpu().numpy())
     if box is not None: found &= _inside(box*size, size, 4)
+    if gone and (found & paint.seen).sum() < .5*(found | paint.seen).sum(): found[:] = False
     if found.any(): mask = torch.from_numpy(found).to(mask)
     if (mask > .5).any(): paint.seen = (mask > .5).cpu().numpy()
     return mask
