@@ -11,6 +11,7 @@ from scipy.ndimage import gaussian_filter
 from torch import Tensor
 from ..core import VitronError
 from ..llm.tokens import Tokens
+from ..media import without_specks
 from ..naming import MARGIN, noun
 from .generate import Artist, lay_out, paint
 from .layouts import Wish, faults, fill_in, holds, plan_places, read_desc, shared
@@ -130,7 +131,7 @@ def hidden(
     rest:np.ndarray,  # bool h w, other things
 )->bool:
     "Does something in front hide a part of it?"
-    return bool(((form & ~mask) & grow(rest, 2)).sum() > .08*form.sum())
+    return bool(((form & ~mask) & grow(rest, 2)).sum() > .04*form.sum())
 
 def shifted(
     a:np.ndarray,  # h w ...
@@ -152,7 +153,7 @@ def moved_by(
     i, form = which(sight, mask), shifted(sight.whole(mask), *shift)
     hole, items = grow(mask, 3) & ~sight.kept(i), sight.items(i)
     if not hidden(sight.whole(mask), mask, sight.rest(i)): return Change(hole, items, shift)
-    form &= ~sight.rest(i)
+    hole, form = hole | sight.whole(mask) & ~sight.kept(i), without_specks(form & ~sight.rest(i))
     return Change(hole | grow(form, 2) & ~sight.rest(i), items+[(noun(desc), _box(form), form)])
 
 @_edit
