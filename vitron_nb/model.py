@@ -112,7 +112,7 @@ def frame_objects(
     return Objects(tracks.feats[:, :, t], tracks.boxes[:, :, t], tracks.seen[:, :, t].float(), tracks.seen[:, :, t] & tracks.there)
 
 # %% ../nbs/45_model.ipynb #94cd4bbb
-_SLOTS = dict(size=SIZES, color=COLORS, shape=SHAPES, motion=MOVES)        # their words, as tokens
+_SLOTS = dict(size=SIZES, color=COLORS, shape=SHAPES, motion=MOVES)        # the words of each slot, in the projectors' order
 _SAID = {MOVES.get(w, w): (slot, w) for slot, words in _SLOTS.items() for w in words}
 
 def _rows(words, tokens, names): return words[[tokens[n] for n in names]]
@@ -124,20 +124,19 @@ def _place(boxes, words, t):
 
 def say_logits(
     model:VitronModel,
-    tokens:Tokens,   # of shapes and colours
+    tokens:Tokens,
     seen:Seen,
 )->tuple[Tensor, Tensor]:  # backdrop 2 v; objects m slots v
-    "The projectors' word logits; in the shape and colour of a track, its frames have a say too."
-    w, back = model.llm.words.weight, model.say_backdrop(seen.cls, model.llm.words.weight)
-    if seen.media == "image": said, slots = model.say_object(torch.cat([seen.feats, box_geometry(seen.boxes)], -1), w), model.say_object.slots
-    else:
-        said, slots = model.say_track(seen.feats, w), model.say_track.slots
-        for slot, words, p in zip(("shape", "color"), (SHAPES, COLORS), seen.looks.split((len(SHAPES), len(COLORS)), -1)):
-            said[:, slots.index(slot), [tokens.word(s) for s in words]] += 2*(p+1e-3).log()
+    "The projectors' word logits; in the shape and colour of a track, its frames have a say too, and what the user called a thing comes before both."
+    w, slots, clip = model.llm.words.weight, [*_SLOTS], seen.media == "video"
+    said = model.say_track(seen.feats, w) if clip else model.say_object(torch.cat([seen.feats, box_geometry(seen.boxes)], -1), w)
+    if clip:
+        for slot, p in zip(("shape", "color"), seen.looks.split((len(SHAPES), len(COLORS)), -1)):
+            said[:, slots.index(slot), [tokens.word(s) for s in _SLOTS[slot]]] += 2*(p+1e-3).log()
     for i, word in seen.told:
         slot, name = _SAID[word]
         said[i, slots.index(slot), tokens.word(name)] = said[i, slots.index(slot)].max()+9
-    return back, said
+    return model.say_backdrop(seen.cls, w), said
 
 def word_chances(
     model:VitronModel,
@@ -145,11 +144,10 @@ def word_chances(
     seen:Seen,
 )->list:           # of dicts, one an object: "small", "red", "circle", in clips "moving left" -> probability
     "How sure the front end is of every word for every object."
-    slots, (_, said) = (model.say_object if seen.media == "image" else model.say_track).slots, say_logits(model, tokens, seen)
+    _, said = say_logits(model, tokens, seen)
     out = [{} for _ in said]
-    for slot, words in _SLOTS.items():
-        if slot not in slots: continue
-        p = said[:, slots.index(slot), [tokens.word(s) for s in words]].softmax(-1)
+    for words, logits in zip(_SLOTS.values(), said.unbind(1)):                  # a picture has no fourth slot
+        p = logits[:, [tokens.word(s) for s in words]].softmax(-1)
         for chances, row in zip(out, p.tolist()): chances |= {MOVES.get(w, w): c for w, c in zip(words, row)}
     return out
 

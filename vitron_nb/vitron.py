@@ -163,9 +163,11 @@ class Chat:
         places, region = self._places(region)
         with torch.inference_mode():
             rows = self.rows+self._region_rows(region)+self._say([self.v.tokens["<user>"]]+self.v.tokens.user(prompt)+[self.v.tokens["<assistant>"]])
-            ids = self._speak(rows := self._forget(rows), prompt, region, on_text, tell)
+            had, ids = self.canvas, self._speak(rows := self._forget(rows), prompt, region, on_text, tell)
             p = self._read(ids, region)
-            if places and (p.invocation is None or p.invocation.module != "Image Generation"): raise _no_picture(p.invocation)
+            if places and (p.invocation is None or p.invocation.module != "Image Generation"):
+                self.canvas = had                     # as if nothing had been said
+                raise _no_picture(p.invocation)
             self.rows = rows+self._say(ids)
             return self._reply(p, places or region, signals, tell, seed)
 
@@ -197,7 +199,7 @@ class Chat:
         return ids
 
     def _look_again(self, rows, ids, prompt, region, said=None, most=3):
-        "The ids of a reply, or of one that counts no other things than the eyes name."
+        "The ids of a reply, or of one that believes the user's name for a thing and counts no other things than the eyes name."
         if self.canvas is None: return ids
         if region is None: ids = self._believe(rows, ids, said)
         t, found, first, barred = self.v.tokens, seen_names(self.v.model, self.v.tokens, self.canvas.seen), ids, {}
@@ -214,7 +216,7 @@ class Chat:
         return ids
 
     def _believe(self, rows, ids, said=None):
-        "The ids of a reply, or of one in which a thing has the name that the user must have for it."
+        "A reply's ids; given anew if a thing is now called what the user calls it."
         m, t, seen = self.v.model, self.v.tokens, self.canvas.seen
         if (call := meant(ids, t, seen_names(m, t, seen).names, word_chances(m, t, seen))) is None: return ids
         told = replace(seen, told=(*seen.told, *((call[0], word) for word in call[1])))

@@ -60,7 +60,9 @@ def _span(p, q): return np.r_[np.minimum(p[:2], q[:2]), np.maximum(p[2:], q[2:])
 
 def _sides(box): return box[2:]-box[:2]
 
-def _whole(track, but): return np.max([_sides(b) for t, (_, b) in track.at.items() if t not in but] or [np.zeros(2)], 0)
+def _whole(track, but):
+    "Its largest sides on frames other than these."
+    return np.max([_sides(b) for t, (_, b) in track.at.items() if t not in but] or [np.zeros(2)], 0)
 
 def _alike(a, b):
     "Two tracks of one colour whose shapes could be the same thing, half hidden."
@@ -68,24 +70,31 @@ def _alike(a, b):
     return d[:n].sum() < 1.5 and d[n:].sum() < .5
 
 def _hid(box, other, by=.02):
-    "Does a box cover three tenths of another, or of what is about it?"
+    "Does another box cover three tenths of this one and its rim?"
     lo, hi = box[:2]-by, box[2:]+by
     return np.maximum(np.minimum(other[2:], hi)-np.maximum(other[:2], lo), 0).prod() > .3*(hi-lo).prod()
 
+def _beside(a, b, both):
+    "Could two tracks be both ends of one thing, on the frames that show both?"
+    widest = np.max([_sides(_span(a.at[t][1], b.at[t][1])) for t in both], 0)
+    return (widest < 1.15*np.maximum(_whole(a, both), _whole(b, both))+.01).all()             # a little slack
+
+def _after(a, b):
+    "How far b begins from where a ended, 1 the furthest that one thing can have gone; infinite where their sizes differ."
+    (_, p), (_, q), x, y = a.at[a.last], b.at[min(b.at)], _whole(a, ()), _whole(b, ())
+    if np.abs(np.log((x+.01)/(y+.01))).max() > .6: return np.inf
+    return np.abs(p[:2]+p[2:]-q[:2]-q[2:]).max()/2/(.6*np.maximum(x, y).max()+3/128*(min(b.at)-a.last))
+
 def _apart(a, b, tracks):
-    "How far track b is from going on with a, at most 1 for one thing's; infinite where it can't be."
+    "How badly b goes on with a: 0 at the same place, below 1 if near enough, else infinite."
     both, first = [t for t in b.at if t in a.at], min(b.at)
-    ends = [(t, t) for t in both] or [(a.last, first)]
-    met = [(a.at[s][1], b.at[t][1]) for s, t in ends]
     if not _alike(a, b) or not both and first < a.last: return np.inf
-    if first <= a.last+1 and all(box_iou(*map(torch.from_numpy, m)).item() > .5 for m in met): return 0.
-    near = [(s, p) for (s, _), (p, _) in zip(ends, met)]+[(t, q) for (_, t), (_, q) in zip(ends, met)]
-    if not any(_hid(p, k.at[t][1]) for t, p in near for k in tracks if k is not a and k is not b and t in k.at): return np.inf
-    x, y = _whole(a, both), _whole(b, both)
-    if both: return 0. if (np.max([_sides(_span(*m)) for m in met], 0) < 1.15*np.maximum(x, y)+.01).all() else np.inf
-    (p, q), = met
-    way = np.abs(p[:2]+p[2:]-q[:2]-q[2:]).max()/2/(.6*np.maximum(x, y).max()+3/128*(first-a.last))
-    return way if way < 1 and np.abs(np.log((x+.01)/(y+.01))).max() < .6 else np.inf
+    ends = [(t, t) for t in both] or [(a.last, first)]
+    if first <= a.last+1 and all(box_iou(*(torch.from_numpy(k.at[t][1]) for k, t in zip((a, b), e))).item() > .5 for e in ends): return 0. if max(b.at) > a.last else np.inf
+    others = [k for k in tracks if k is not a and k is not b]
+    if not any(_hid(k.at[t][1], o.at[t][1]) for e in ends for k, t in zip((a, b), e) for o in others if t in o.at): return np.inf
+    far = _after(a, b) if not both else 0. if _beside(a, b, both) else np.inf
+    return far if far < 1 else np.inf
 
 def _unite(a, b):
     "Track b becomes a part of a; where both were seen, the box spans them and the larger tells what it is."
@@ -93,18 +102,18 @@ def _unite(a, b):
     for t, (f, q) in b.at.items():
         g, p = a.at.get(t, (f, q))
         a.at[t] = (g if _sides(p).prod() >= _sides(q).prod() else f, _span(p, q))
-    a.last, a.sure = max(a.at), min(a.sure, b.sure)
-    a.box = a.at[a.last][1]
+    a.last = max(a.at)
 
 def join_pieces(
     tracks:list,  # of `_Track`
 )->list:          # in the order of their first frames
-    "With those in one piece that are one thing's."
+    "The tracks, with those of one thing joined."
     out = []
     for b in sorted(tracks, key=lambda k: min(k.at)):
         far, a = min(((_apart(a, b, tracks), a) for a in out), key=lambda x: x[0], default=(np.inf, None))
-        if far < np.inf: _unite(a, b)
-        else: out.append(b)
+        if far == np.inf: out.append(b); continue
+        _unite(a, b)
+        tracks = [k for k in tracks if k is not b]      # what is a part of it can't hide it
     return out
 
 # %% ../../nbs/11_video_encoder.ipynb #c5b6a555

@@ -50,6 +50,8 @@ def fitting(
     return None if parts is None else sum(all(f" {p} " in f" {name} " for p in parts) for name in names)
 
 # %% ../../nbs/22a_second_look.ipynb #3666f4ea
+_DEFINITE = re.compile("there is no |here is the |done, the |the ")
+
 def _text(ids, tokens): return tokens.text(ids[:ids.index(tokens["<module>"])] if tokens["<module>"] in ids else ids).strip()
 
 def meant(
@@ -60,10 +62,10 @@ def meant(
     least:float=.03,   # the least chance that the thing has the name
     ahead:float=3.,    # so many times that of any other
 )->tuple|None:         # (object, words); None: nothing to believe
-    "Which thing a reply's name must be for, where it is nobody's, and its words."
+    "The thing that a name must mean which fits nothing here, and the name's words."
     text = _text(ids, tokens)
-    c = claim(text)
-    if c is None or c[0] > 1 or text.startswith("no,") or fitting(c[1], names) != 0 or not chances: return None
+    c = claim(text) if _DEFINITE.match(text) else None
+    if c is None or fitting(c[1], names) != 0 or not chances: return None
     parts = _parts(c[1])
     p = [prod(k.get(w, 0.) for w in parts) for k in chances]
     *rest, (best, k) = sorted((v, k) for k, v in enumerate(p))

@@ -34,7 +34,7 @@ class TrackerCfg:
     weak: float = 1.        # the same for a doubtful one
     patience: int = 8       # frames after which a lost neighbour is forgotten
     unlike: float = 1.      # how different the target may look when it comes back
-    plain: float = .4       # the same where nothing hid it when it went
+    plain: float = .4       # the same where nothing stands where it must be
     grown: float = .6       # how much its sides may have grown or shrunk until then, as a log
 
 @dataclass
