@@ -218,7 +218,7 @@ class Chat:
     def _believe(self, rows, ids, said=None):
         "A reply's ids; given anew if a thing is now called what the user calls it."
         m, t, seen = self.v.model, self.v.tokens, self.canvas.seen
-        if (call := meant(ids, t, seen_names(m, t, seen).names, word_chances(m, t, seen))) is None: return ids
+        if (call := meant(ids, t, seen_names(m, t, seen).names, lambda: word_chances(m, t, seen))) is None: return ids
         told = replace(seen, told=(*seen.told, *((call[0], word) for word in call[1])))
         rows[0], self.canvas = media_row(m, t, told), copy(self.canvas)
         self.canvas.seen = told
