@@ -225,7 +225,7 @@ class _Parts:
     def top(self): return [self.sample, self.upload, self.back]
 
     def listen(self):
-        self.sample.observe(lambda c: c.new not in (None, self.media) and self._try(self.open, c.new), "value")
+        self.sample.observe(lambda c: c.new is not None and not (isinstance(self.media, Path) and c.new == self.media) and self._try(self.open, c.new), "value")
         self.upload.observe(lambda c: c.new and self.take_upload(c.new[0]), "value")
         self.prompt.on_msg(lambda _, said, __: said.get("event") == "submit" and self._try(self.ask))
         self.go.on_click(lambda _: self._try(self.ask))
@@ -312,8 +312,8 @@ class Workbench(_Parts):
         "Put a picture or clip on the canvas; a new conversation begins. Raises: MediaError."
         media = Path(media) if isinstance(media, str) else media
         self.pad.show(media)
-        self.media, self.kind, self.chat, self.turns = media, kind_of(media), self.v.chat(), []
-        self.sample.value = media if isinstance(media, Path) and media in self.files else None
+        self._hold(media)
+        self.chat, self.turns = self.v.chat(), []
         found = suggestions(media, self.clusters) if isinstance(media, Path) else {}
         found |= {p: None for p in self.prompts[self.kind] if p not in found}
         self.prompt.options, self.prompt.value = [*found], next(iter(found))
@@ -374,12 +374,17 @@ class Workbench(_Parts):
         self.bar.value = 0
         return Stages(self.steps, None if s is None else s.artist.latents.decode)
 
+    def _hold(self, media):
+        "This is on the canvas; the menu names it, if it is a sample."
+        self.media, self.kind = media, kind_of(media)
+        self.sample.value = media if isinstance(media, Path) and media in self.files else None
+
     def show(self,
         reply:Reply,
     )->None:
         "Lay a reply on the canvas: its masks and boxes, or the picture or clip it made."
         made = made_of(reply)
-        if made is not None: self.media, self.kind = made, kind_of(made); self.pad.show(made)
+        if made is not None: self._hold(made); self.pad.show(made)
         else: self.pad.set_masks(reply.masks, None if reply.masks is not None else reply.boxes, reply.labels)
         if self.pad.clip: self.pad.fps = float(reply._fps)
         self.film.value = self.filmed(reply)
@@ -398,7 +403,7 @@ class Workbench(_Parts):
         "Take the last turn back."
         if not self.turns: return
         self.chat, _, media, *_ = self.turns.pop()
-        if media is not self.media: self.media, self.kind = media, kind_of(media); self.pad.show(media)
+        if media is not self.media: self._hold(media); self.pad.show(media)
         self._clean()
         self.prompt.value = self.prompt.options[0]
         if self.turns: self.again(*self.turns[-1][1:])

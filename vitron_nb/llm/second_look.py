@@ -73,6 +73,8 @@ def meant(
     return (k, parts) if best > least and all(best > ahead*v for v, _ in rest) else None
 
 # %% ../../nbs/22a_second_look.ipynb #11b788ca
+_EDITS = re.compile("editing\\s*</module>\\s*<instruction>\\s*(\\w+)\\s*:")
+_ASKS = re.compile("\\W*(?:<\\w+>\\W*)?(?:what|where|when|which|who|how|is|are|was|were|does|did|describe)\\b(?! about\\b| if\\b)", re.I)
 _STRANGE = re.compile("i do not know the word (.+?)\\.")
 _NUMBER = re.compile("(?P<here>here|there) (?:is|are) \\d|i see \\d|\\d")
 
@@ -98,12 +100,12 @@ def doubted(
     marked:bool=False, # did the user mark a region?
 )->int|None:           # index of the token; None: nothing to doubt
     "The token from which on a reply should be taken back."
+    if _ASKS.match(asked) and _EDITS.search(tokens.text(ids)): return 0
     right = _doubt(_text(ids, tokens), names, tokens.text(tokens.user(asked)), marked)
     if right is None: return None
     return next((k for k, (a, b) in enumerate(zip(ids, tokens.ours(right))) if a != b), 0) if right else 0
 
 # %% ../../nbs/22a_second_look.ipynb #23308d73
-_EDITS = re.compile("editing\\s*</module>\\s*<instruction>\\s*(\\w+)\\s*:")
 _RESIZE = re.compile("\\b(?:(?<!getting )(?<!gets )(?<!is )(?:bigger|larger|smaller|taller|wider|thinner)\\W*(?:please\\W*)?$|(?:resize|enlarge)\\b)")
 _SEVERAL = re.compile("\\b(?:everything|every|each|both|all(?! the way| of (?:the|it|this)\\b|\\W*$))\\b")
 _A_STYLE = re.compile("pencil|sketch|drawing|gr[ae]y|black and white|sepia|mosaic|negative")
@@ -120,6 +122,7 @@ def instead(
     asked, edit = asked.lower(), _EDITS.search(said)
     if not names and "</module>" not in said and not _STRANGE.match(said.strip()) and {*_A_THING.findall(said)}-{*_A_THING.findall(asked)}:
         return f"i see no things here that i know, only {back}."
+    if edit and _ASKS.match(asked): return "i do not understand the question. nothing was changed."
     if edit and edit[1] != "add" and _RESIZE.search(asked): return "i can not change the size of things yet."
     if edit and not marked and _SEVERAL.search(asked) and not (edit[1] == "backdrop" or edit[1] == "style" and _A_STYLE.search(asked)):
         return "i change one thing at a time. name it, or mark it."
