@@ -17,7 +17,7 @@ from .encoders.image import Features, Objects
 from .engine import load_weights
 from .llm.invocation import Grammar, generate, no_module, read_reply
 from .llm.hybrid import WORDED, check_mode
-from .llm.second_look import doubted, instead, meant
+from .llm.second_look import doubted, instead, meant, missing
 from .llm.tokens import Tokens
 from .media import Fit, fit, image_size, load_image, load_video, sample_frames, tight_box
 from .model import VitronModel, see_images, see_clip, frame_objects, load_folder, WEIGHTS, media_row, region_row, word_chances
@@ -211,6 +211,7 @@ class Chat:
             ids = self._go_on(rows, region, ids[:k], said, no)
         if doubt(ids) is not None: ids = first
         other = instead(t.text(ids), prompt, found.names, f"{found.below} under a {SKY.get(found.above, found.above)}", region is not None)
+        if not other and (name := missing(t.text(ids), prompt, lambda: word_chances(self.v.model, t, self.canvas.seen))): other = f"there is no {name} here."
         if other: ids = t.ours(other)+[t["<eos>"]]
         if said and (barred or other): said(ids)
         return ids

@@ -12,7 +12,7 @@ from ..world import COLORS, SHAPES, SIZES
 from .tokens import Tokens
 
 # %% auto #0
-__all__ = ['claim', 'fitting', 'meant', 'doubted', 'instead']
+__all__ = ['claim', 'fitting', 'meant', 'doubted', 'instead', 'missing']
 
 # %% ../../nbs/22a_second_look.ipynb #67e671c3
 _N, _THE = "(?P<n>\\d+) (?P<what>[a-z ]+)", "the (?P<what>[a-z ]+?)"
@@ -126,4 +126,23 @@ def instead(
     if edit and edit[1] != "add" and _RESIZE.search(asked): return "i can not change the size of things yet."
     if edit and not marked and _SEVERAL.search(asked) and not (edit[1] == "backdrop" or edit[1] == "style" and _A_STYLE.search(asked)):
         return "i change one thing at a time. name it, or mark it."
+    return None
+
+# %% ../../nbs/22a_second_look.ipynb #5b13e397
+_RELATED = re.compile("\\b(?:above|below|over|under|behind|beside|left of|right of|in front of|next to) the ([a-z ]+)")
+
+_ELSEWHERE = re.compile("there is no |no, |i |.*(?:generation|to video)\\s*</module>", re.S)          # says so already, or is about another picture
+
+def missing(
+    said:str,          # a reply with its message, lower case
+    asked:str,         # what the user said
+    chances:Callable,  # -> list of `word_chances`, one an object; only asked where there is a relation
+    least:float=.03,   # the least chance that something has the name
+)->str|None:           # "small red star"; None where all is here, or nobody knows
+    "What a request relates something to, if nothing here can be called so."
+    for m in () if _ELSEWHERE.match(said.strip()) else _RELATED.finditer(asked.lower()):
+        words = m[1].split()
+        name = words[:1+next((k for k, w in enumerate(words) if w in SHAPES), len(words))]      # "the red star blue": the star is red
+        if not {*name} <= _KNOWN or not {*name} & {*SHAPES}: continue
+        if all(prod(k.get(w, 0.) for w in name) <= least for k in chances()): return " ".join(name)
     return None
