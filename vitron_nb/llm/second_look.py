@@ -131,7 +131,7 @@ def instead(
 # %% ../../nbs/22a_second_look.ipynb #5b13e397
 _RELATED = re.compile("\\b(?:above|below|over|under|behind|beside|left of|right of|in front of|next to) the ([a-z ]+)")
 
-_ELSEWHERE = re.compile("there is no |no, |i |.*(?:generation|to video)\\s*</module>", re.S)          # says so already, or is about another picture
+_ELSEWHERE = re.compile("there is no |no, |i |.*(?:generation|to video)\\s*</module>", re.S)    # says so already, or another picture
 
 def missing(
     said:str,          # a reply with its message, lower case
@@ -142,7 +142,7 @@ def missing(
     "What a request relates something to, if nothing here can be called so."
     for m in () if _ELSEWHERE.match(said.strip()) else _RELATED.finditer(asked.lower()):
         words = m[1].split()
-        name = words[:1+next((k for k, w in enumerate(words) if w in SHAPES), len(words))]      # "the red star blue": the star is red
+        name = words[:1+next((k for k, w in enumerate(words) if w in SHAPES), len(words))]    # up to its shape
         if not {*name} <= _KNOWN or not {*name} & {*SHAPES}: continue
         if all(prod(k.get(w, 0.) for w in name) <= least for k in chances()): return " ".join(name)
     return None
