@@ -6,9 +6,10 @@
 from __future__ import annotations
 from dataclasses import dataclass, replace
 import numpy as np, torch, torch.nn.functional as F
-from scipy.ndimage import binary_dilation, binary_erosion, distance_transform_edt
+from scipy.ndimage import binary_dilation, binary_erosion, distance_transform_edt, gaussian_filter
 from torch import Tensor
 from ..llm.tokens import Tokens
+from ..media import without_specks
 from ..naming import noun
 from .layouts import TURN, read_desc
 from .segment import Segmenter
@@ -18,7 +19,8 @@ from .sketches import Sketcher, sketch
 from ..world import SIZES, masks_to_boxes, outline_color, polygon
 
 # %% auto #0
-__all__ = ['grow', 'which', 'Sight', 'in_view', 'look', 'seen_in', 'depth_of', 'stamp', 'fit_form', 'back_to_front', 'untangled']
+__all__ = ['grow', 'which', 'Sight', 'in_view', 'look', 'seen_in', 'depth_of', 'stamp', 'fit_form', 'by_paint', 'back_to_front',
+           'untangled']
 
 # %% ../../nbs/33a_sights.ipynb #0b8d1ba5
 def grow(
@@ -82,13 +84,21 @@ class Sight:
             if j > i or j < i and not (self.forms[j] & self.forms[i]).any(): out |= self.masks[j] & ~(near & self._stained(j, i))
         return out
 
+    def pixels(self)->np.ndarray:  # h w 3 in 0..255
+        "The picture as an array."
+        return (self.image*255).permute(1, 2, 0).cpu().numpy()
+
+    def paints(self,
+        i:int,              # a thing
+    )->np.ndarray:          # m 3 in 0..255
+        "Its colour, and its darker rim's."
+        own = shade(inside(self.pixels(), self.masks[i]))
+        return np.concatenate([own, np.reshape([outline_color(c, read_desc(self.names[i])[1]) for c in own], (-1, 3))])
+
     def _stained(self, j, i):
-        "The pixels at the edge of thing j that have more of the paint of thing i than of its own, or its own rim's."
-        x = (self.image*255).permute(1, 2, 0).cpu().numpy()
-        gone, own = (shade(inside(x, self.masks[k])) for k in (i, j))
-        rim = [outline_color(c, read_desc(self.names[j])[1]) for c in own]
-        mine, own = off(x, gone), off(x, np.concatenate([own, np.reshape(rim, (-1, 3))]))
-        return self.masks[j] & ~binary_erosion(self.masks[j], iterations=2) & (mine < own)
+        "The pixels at the edge of thing j that have more of the paints of thing i than of its own."
+        x, edge = self.pixels(), self.masks[j] & ~binary_erosion(self.masks[j], iterations=2)
+        return edge & (off(x, self.paints(i))+12 < off(x, self.paints(j)))
 
     def whole(self,
         mask:np.ndarray,    # bool h w, of a thing
@@ -196,6 +206,30 @@ def fit_form(
     form = stamp(depth, best[:1], torch.arange(seen.shape[1])+.5, torch.arange(seen.shape[0])+.5)[0].numpy() > .5
     return form, float(fits.max())
 
+# %% ../../nbs/33a_sights.ipynb #0bf77ea1
+def _backdrop(x, bands, horizon):
+    "The backdrop's colour at each pixel, from what shows of its band nearby."
+    parts = [gaussian_filter(np.concatenate([x*b[..., None], b[..., None]], -1).astype(float), (8, 8, 0)) for b in bands]
+    parts = [np.where(p[..., 3:] > 1e-4, p[..., :3]/np.maximum(p[..., 3:], 1e-9), np.nan) for p in parts]
+    return np.where((np.arange(len(x)) < horizon)[:, None, None], *parts)
+
+def by_paint(
+    sight:Sight,       # with whole forms, from back to front
+    far:float=24.,     # of 255: by how much another's paint must be nearer
+)->Sight:              # masks and forms, a few pixels otherwise
+    "At the seams a pixel goes to the one whose paint it has, and specks that have no one's go to nobody."
+    x, n = sight.pixels(), len(sight.masks)
+    if not n: return sight
+    owner = (np.arange(1, n+1)[:, None, None]*sight.masks).sum(0)
+    back = np.abs(x-_backdrop(x, sight.bands & ~grow(sight.rest(), 2), sight.horizon)).max(-1)
+    back = np.where(np.isnan(back), np.where(owner, np.inf, 0), back)               # where none of it shows, nothing changes
+    cost = np.stack([back]+[np.where(grow(f, 2), off(x, sight.paints(i)), np.inf) for i, f in enumerate(sight.forms)])
+    now, best = np.take_along_axis(cost, owner[None], 0)[0], cost.argmin(0)
+    owner = np.where(cost.min(0)+far < now, best, owner)
+    masks = np.stack([without_specks(owner == k) | (owner == k) & (cost[k] < far/2) for k in range(1, n+1)])
+    front = (np.arange(1, n+1)[:, None, None]*masks).sum(0)
+    return replace(sight, masks=masks, forms=np.stack([m | f & (front >= k) for k, m, f in zip(range(1, n+1), masks, sight.forms)]))
+
 # %% ../../nbs/33a_sights.ipynb #19b41d27
 def _whole(sketcher, sight, i, turn):
     "The form of a thing: what is seen of it, unless it touches others."
@@ -224,4 +258,4 @@ def untangled(
     forms = np.stack([_whole(sketcher, sight, i, turn) for i in range(len(sight.masks))])
     order = back_to_front(forms, sight.masks)
     forms = (forms | sight.masks & ~forms.any(0))[order]
-    return replace(sight, forms=forms, masks=in_view(forms), names=[sight.names[i] for i in order])
+    return by_paint(replace(sight, forms=forms, masks=in_view(forms), names=[sight.names[i] for i in order]))
