@@ -7,22 +7,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 import numpy as np, torch
-from scipy.ndimage import gaussian_filter
-from torch import Tensor
+from scipy.ndimage import binary_erosion, distance_transform_edt, gaussian_filter
 from ..core import VitronError
 from ..llm.tokens import Tokens
 from ..media import without_specks
 from ..naming import MARGIN, noun
 from .generate import Artist, lay_out, paint
-from .layouts import Wish, faults, fill_in, holds, plan_places, read_desc, shared
+from .layouts import Wish, faults, fill_in, holds, plan_places, read_desc
 from .sights import Sight, grow, untangled, which
+from .shades import inside, shade
 from .sketches import own_pixels, sketch
 from ..words import RELATIONS
-from ..world import ABOVE, CANVAS, SIZES, masks_to_boxes, polygon
+from ..world import ABOVE, CANVAS, SIZES, masks_to_boxes, outline_color, polygon
 
 # %% auto #0
 __all__ = ['EDITS', 'PLAIN', 'STYLE', 'Edit', 'read_edit', 'Change', 'place_for', 'ways_for', 'way_for', 'hidden', 'shifted',
-           'moved_by', 'slid', 'find_place', 'seamless', 'put', 'Edited', 'meant', 'edit_picture', 'apply_style']
+           'moved_by', 'slid', 'find_place', 'seamless', 'coated', 'put', 'fill_of', 'Edited', 'meant', 'edit_picture',
+           'apply_style']
 
 # %% ../../nbs/34_edit_image.ipynb #d4f928b2
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Change:
     hole: np.ndarray           # bool h w
     items: list                # of (words, xyxy px, bool h w), from back to front: the things that will be there
     shift: tuple|None = None   # dx, dy px: the target's own pixels are put there afterwards
+    coat: tuple|None = None    # its paints (2 3, of 255: its own and its rim's), and the name of the new one: its pixels are kept, in another paint
     note: str = ""             # what to say, where it could not be done as asked
     ground: bool = False       # the backdrop itself is to look otherwise
 
@@ -74,7 +76,8 @@ def _remove(sight, mask, edit, **kw):
 def _color(sight, mask, edit, **kw):
     i = which(sight, mask)
     z, _, s = _known(sight, i, edit.what)
-    return Change(grow(mask, 2) & ~sight.kept(i), sight.items(i)+[(noun((z, edit.to, s)), _box(mask), mask)])
+    coat = None if i is None else (sight.paints(i), edit.to)
+    return Change(grow(mask, 2) & ~sight.kept(i), sight.items(i)+[(noun((z, edit.to, s)), _box(mask), mask)], coat=coat)
 
 def _known(sight, i, what):
     "Size, colour and shape of the target: as it was called, or else as it is seen."
@@ -114,16 +117,21 @@ def ways_for(
     return np.arange(12, min(room, size/3)+1, dtype=int)[:, None]*_WAY[to]
 
 def way_for(
-    box,         # xyxy px
-    to:str,      # left | right | up | down
-    items:list,  # of (words, xyxy px, ...): what it should not come upon
-    size:int,    # side of the picture, px
-)->tuple|None:   # dx, dy, whole px; None where there is no room
-    "The best shift of a box in a direction."
-    ways = ways_for(box, to, size)
+    forms:np.ndarray,  # bool t h w: the whole of a thing on every frame, empty where it is not there
+    others:list,       # t of m h w, bool: what it should not come upon
+    to:str,            # left | right | up | down
+)->tuple|None:         # dx, dy, whole px; None where there is no room
+    "The best shift in a direction, for all frames."
+    ways = ways_for(_box(forms.any(0)), to, forms.shape[2]) if forms.any() else ()
     if not len(ways): return None
-    cost = [sum(shared(box+np.tile(w, 2), b) for _, b, _ in items)+abs(np.abs(w).sum()-32)/100 for w in ways]
+    near = [[grow(m, 3) for m in o] for o in others]                               # to touch it is to come upon it
+    covers = lambda w: [_covers(shifted(f, *w), o) for f, o in zip(forms, near) if f.any()]
+    cost = [2*np.mean(c)+max(c)+abs(np.abs(w).sum()-32)/100 for w in ways for c in [covers(w)]]
     return tuple(ways[int(np.argmin(cost))].tolist())
+
+def _covers(form, others):
+    "The share of it, or of what is smaller, that lies over others."
+    return sum((form & o).sum()/max(min(form.sum(), o.sum()), 1) for o in others)
 
 def hidden(
     form:np.ndarray,  # bool h w, the whole of a thing
@@ -158,8 +166,8 @@ def moved_by(
 
 @_edit
 def _move(sight, mask, edit, rng=None, **kw):
-    i, box = which(sight, mask), _box(sight.whole(mask))
-    shift = way_for(box, edit.to, sight.items(i), mask.shape[1])
+    i = which(sight, mask)
+    shift = way_for(sight.whole(mask)[None], [[m for *_, m in sight.items(i)]], edit.to)
     if shift is None: return Change(mask & False, [], note=f"There is no room for the {edit.what} to go further {edit.to}.")
     desc = fill_in(Wish((_known(sight, i, edit.what),), (), sight.below, sight.above), rng).things[0]
     return moved_by(sight, mask, desc, shift)
@@ -246,18 +254,47 @@ def seamless(
     return out
 
 # %% ../../nbs/34_edit_image.ipynb #0fb87551
+def _share(x, a, b):
+    "How much of a is in a mixture of a and b, 0..1; 1 where both are alike."
+    d = a-b
+    return np.where((d*d).sum(-1) < 400, 1, (((x-b)*d).sum(-1)/np.maximum((d*d).sum(-1), 1)).clip(0, 1))
+
+def coated(
+    image:np.ndarray,  # uint8 h w 3
+    mask:np.ndarray,   # bool h w: a thing
+    old:np.ndarray,    # 2 3, of 255: its paint and its rim's
+    new:np.ndarray,    # 2 3, of 255
+)->tuple[np.ndarray, np.ndarray]:  # uint8 h w 3; bool h w, all that may have changed
+    "A thing in other paints."
+    x, where = image.astype(float), grow(mask, 1)
+    near = distance_transform_edt(grow(mask, 2), return_distances=False, return_indices=True)     # what lies around, seen from each pixel
+    cover = np.where(binary_erosion(mask), 1, _share(x, old[1], x[*near]))
+    body = _share(x, old[0], old[1])[..., None]
+    out = x+(where*cover)[..., None]*(body*(new[0]-old[0])+(1-body)*(new[1]-old[1]))
+    return out.clip(0, 255).round().astype(np.uint8), where
+
+# %% ../../nbs/34_edit_image.ipynb #c9e1dc0d
 def put(
     image:np.ndarray,      # uint8 h w 3
     painted:np.ndarray,    # uint8 h w 3
     change:Change,         # where
     mask:np.ndarray|None,  # bool h w, the target
+    fill:np.ndarray|None=None,  # 1 3, of 255: the new paint of one that is to be coated
 )->tuple[np.ndarray, np.ndarray]:  # uint8 h w 3; bool h w, all that may have changed
-    "The painted hole in the picture, and the moved thing over it."
+    "The painted hole in the picture, and the moved thing over it; or the thing in its new coat."
+    if change.coat is not None: return coated(image, mask, change.coat[0], np.concatenate([fill, outline_color(fill[0], change.coat[1])[None]]))
     out, where = np.where(change.hole[..., None], painted, image), change.hole.copy()
     if change.shift is not None:
         at = shifted(mask, *change.shift)
         out, where = np.where(at[..., None], shifted(image, *change.shift), out), where | at
     return out, where
+
+def fill_of(
+    painted:list,  # of uint8 h w 3
+    masks:list,    # of bool h w, or None
+)->np.ndarray|None:  # 1 3, of 255
+    "The commonest paint of a thing in pictures that were painted."
+    return None if masks[0] is None else shade(np.concatenate([inside(p, m) for p, m in zip(painted, masks)]))
 
 @dataclass
 class Edited:
@@ -299,7 +336,7 @@ def edit_picture(
     painted = (x[0]*255).round().byte().permute(1, 2, 0).cpu().numpy()
     moved = [sight.names[i]] if change.shift is not None and (i := which(sight, mask)) is not None else []
     if not change.ground: painted, = seamless([image], [painted], [sight], [change])
-    return Edited(*put(image, painted, change, mask), change.note, (*(w for w, *_ in change.items), *moved))
+    return Edited(*put(image, painted, change, mask, fill_of([painted], [mask])), change.note, (*(w for w, *_ in change.items), *moved))
 
 # %% ../../nbs/34_edit_image.ipynb #6b569085
 _GREY = np.array([.299, .587, .114])

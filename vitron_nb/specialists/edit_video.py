@@ -6,19 +6,20 @@
 from __future__ import annotations
 from dataclasses import dataclass, replace
 import numpy as np, torch
+from ..encoders.video import follow
 from ..llm.tokens import Tokens
 from ..naming import MARGIN, noun
-from .edit import EDITS, PLAIN, Change, Edit, apply_style, find_place, meant, moved_by, place_for, put, seamless, ways_for
+from .edit import EDITS, PLAIN, Change, Edit, apply_style, fill_of, find_place, meant, moved_by, place_for, put, seamless, way_for
 from .generate import Artist, paint
 from .layouts import Wish, fill_in, read_desc
 from .sights import Sight, grow, untangled, which
 from .sketches import sketch
 from .video import Motion, film_layout, filming, to_frames
-from ..world import ABOVE, masks_to_boxes
+from ..world import ABOVE, COLORS, SHAPES, masks_to_boxes
 
 # %% auto #0
-__all__ = ['made_whole', 'known_as', 'renamed', 'routes', 'best_route', 'plan_edit', 'EditedClip', 'edit_clip', 'paint_frames',
-           'style_clip']
+__all__ = ['made_whole', 'known_as', 'renamed', 'agreed', 'routes', 'best_route', 'plan_edit', 'without_crumbs', 'EditedClip',
+           'edit_clip', 'paint_frames', 'style_clip']
 
 # %% ../../nbs/36_edit_video.ipynb #98a78c21
 def made_whole(
@@ -39,7 +40,7 @@ def known_as(
 )->tuple:                # size, color, shape; None for what nobody knows
     "The target's words: as it is called, or else as it is seen on most frames."
     seen = [read_desc(s.names[i]) for s, m in zip(sights, masks) if m.any() and (i := which(s, m)) is not None]
-    most = tuple(max(set(words), key=words.count) for words in zip(*seen)) if seen else (None,)*3
+    most = tuple(max(words, key=words.count) for words in zip(*seen)) if seen else (None,)*3
     return tuple(said or saw for said, saw in zip(read_desc(what), most))
 
 # %% ../../nbs/36_edit_video.ipynb #cc8a1782
@@ -54,6 +55,25 @@ def renamed(
         i = which(s, m) if m.any() else None
         out.append(s if i is None else replace(s, names=[words if k == i else n for k, n in enumerate(s.names)]))
     return out
+
+# %% ../../nbs/36_edit_video.ipynb #4ba9e1d0
+def _look_of(name, trust=.4):
+    "Shape and colour of a name as `follow` takes them, believed a little only."
+    _, color, shape = read_desc(name)
+    return trust*np.array([w == k for w, ks in ((shape, SHAPES), (color, COLORS)) for k in ks])
+
+def agreed(
+    sights:list[Sight],  # of every frame
+)->list[Sight]:          # of every frame
+    "The same sights, in which each thing has the colour and the shape that it has on most frames."
+    names, side = [list(s.names) for s in sights], sights[0].image.shape[1]
+    here = [np.flatnonzero(s.masks.any((1, 2))) for s in sights]
+    boxes = [masks_to_boxes(s.masks[k])/side for s, k in zip(sights, here)]
+    for track in follow(here, boxes, [[_look_of(n[i]) for i in k] for n, k in zip(names, here)]):
+        seen = {t: read_desc(names[t][i]) for t, (i, _) in track.at.items()}
+        looks = [d[1:] for d in seen.values()]
+        for t, (i, _) in track.at.items(): names[t][i] = noun((seen[t][0], *max(looks, key=looks.count)))
+    return [replace(s, names=n) for s, n in zip(sights, names)]
 
 # %% ../../nbs/36_edit_video.ipynb #81531291
 def _box(mask): return masks_to_boxes(mask[None])[0]
@@ -149,12 +169,9 @@ def _replace(artist, sights, masks, edit, rng, seed):
 
 def _move(artist, sights, masks, edit, rng, seed):
     "One shift for all frames, as far as the whole way has room, to where it covers least."
-    boxes, size = _followed(sights, masks)[2], masks.shape[2]
-    ways = ways_for([*np.nanmin(boxes[:, :2], 0), *np.nanmax(boxes[:, 2:], 0)], edit.to, size)
-    if not len(ways): return [Change(m & False, []) for m in masks], f"There is no room for the {edit.what} to go further {edit.to}."
-    others = [[b for _, b, _ in s.items(which(s, m))] for s, m in zip(sights, masks)]
-    covered = np.mean([_covered(b+np.tile(ways, 2), o) for b, o, m in zip(boxes, others, masks) if m.any()], 0)
-    shift = tuple(ways[int((covered+np.abs(np.abs(ways).sum(1)-32)/100).argmin())].tolist())
+    forms = np.stack([s.whole(m) if m.any() else m for s, m in zip(sights, masks)])
+    shift = way_for(forms, [[o for *_, o in s.items(which(s, m))] for s, m in zip(sights, masks)], edit.to)
+    if shift is None: return [Change(m & False, []) for m in masks], f"There is no room for the {edit.what} to go further {edit.to}."
     desc = fill_in(Wish((known_as(sights, masks, edit.what),), (), sights[0].below, sights[0].above), rng).things[0]
     return [moved_by(s, m, desc, shift) if m.any() else Change(m, []) for s, m in zip(sights, masks)], ""
 
@@ -175,6 +192,17 @@ def plan_edit(
     return [Change(masks[t], []) if masks is not None and empty[t] else EDITS[edit.verb](s, None if masks is None else masks[t], edit) for t, s in enumerate(sights)], ""
 
 # %% ../../nbs/36_edit_video.ipynb #c650d3e5
+def without_crumbs(
+    sights:list[Sight],  # of every frame
+    masks:np.ndarray,    # bool t h w, a thing
+    least:float=.05,     # of its largest area
+)->np.ndarray:           # bool t h w
+    "Without the frames on which a track holds on to a few stray pixels that are of no thing."
+    area = masks.sum((1, 2))
+    there = [a > least*area.max() or which(s, m) is not None for s, m, a in zip(sights, masks, area)]
+    return masks & np.array(there)[:, None, None]
+
+# %% ../../nbs/36_edit_video.ipynb #0c7af859
 @dataclass
 class EditedClip:
     "A clip after an edit, on the square."
@@ -184,7 +212,7 @@ class EditedClip:
 
 def _ground(sights, edit):
     "Sky and ground as most frames have them, after the edit."
-    most = lambda words: max(set(words), key=words.count)
+    most = lambda words: max(words, key=words.count)
     above, below = most([s.above for s in sights]), most([s.below for s in sights])
     if edit.verb == "backdrop": above, below = (edit.to, below) if edit.to in ABOVE else (above, edit.to)
     (_, sky), (_, ground) = sights[0].back
@@ -203,16 +231,18 @@ def edit_clip(
     watch=None,                # called with (step, t c n n latents) after every step
 )->EditedClip:
     "Plan once, paint the frames together, and leave the rest alone."
+    sights = agreed(sights)
     if masks is not None: sights = renamed(sights, masks, "" if edit.verb == "add" else edit.what)
     sights = [untangled(artist.sketcher, s, 180.) for s in sights]
-    if masks is not None: masks = np.stack([meant(s, m) for s, m in zip(sights, masks)])
+    if masks is not None: masks = without_crumbs(sights, np.stack([meant(s, m) for s, m in zip(sights, masks)]))
     changes, note = plan_edit(artist, sights, masks, edit, seed)
     image = to_frames(torch.stack([s.image for s in sights]))
     back, frames, where = _ground(sights, edit), [], []
     todo = [t for t, c in enumerate(changes) if c.hole.any()]
     painted = dict(zip(todo, paint_frames(artist, motion, tokens, [sights[t] for t in todo], [changes[t] for t in todo], back, seed, steps, watch)))
+    fill = fill_of([painted[t] for t in todo], [None if masks is None else masks[t] for t in todo]) if todo else None      # one paint for all frames
     for t, c in enumerate(changes):
-        frame, changed = put(image[t], painted.get(t, image[t]), c, None if masks is None else masks[t])
+        frame, changed = put(image[t], painted.get(t, image[t]), c, None if masks is None else masks[t], fill)
         frames.append(frame); where.append(changed)
     return EditedClip(np.stack(frames), np.stack(where), note)
 
