@@ -171,13 +171,18 @@ def _has_room(th, way, least=16.):
     return dict(left=x0, right=CANVAS-x1, up=y0, down=CANVAS-y1)[way] >= least
 
 # %% ../nbs/80b_evaluate_pictures.ipynb #46021e43
+def _made_color(item):
+    "The colour of the thing that an edit makes; None where it is open."
+    e, was = item.edit, None if item.target is None else item.scene.things[item.target].color
+    return dict(add=read_desc(e.what)[1], color=e.to, replace=read_desc(e.to or "")[1] or was, move=was).get(e.verb)
+
 def _new_thing(item, reading):
-    "Pixels of the thing that an edit made: one that is read and does not stand there before."
-    before = item.scene.draw()[1]
-    out = np.zeros(before.shape, bool)
-    for t in reading.things:
-        old = [i for i in range(len(item.scene.things)) if i != item.target and ((before == i+1) & t.mask).sum() > .5*t.mask.sum()]
-        if not old: out |= t.mask
+    "Pixels of the thing that an edit made: one of its colour that is read where none of that colour stood."
+    e, before = item.edit, item.scene.draw()[1]
+    out, color = np.zeros(before.shape, bool), _made_color(item)
+    for t in reading.things if e.verb != "remove" else ():
+        old = [i for i, th in enumerate(item.scene.things) if (i != item.target or e.verb == "add") and th.color == t.color and ((before == i+1) & t.mask).sum() > .5*t.mask.sum()]
+        if color in (None, t.color) and not old: out |= t.mask
     return out
 
 def _place(item, reading):
