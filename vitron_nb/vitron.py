@@ -4,6 +4,7 @@
 
 # %% ../nbs/60_vitron.ipynb #43ec20d1
 from __future__ import annotations
+import re
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
@@ -22,8 +23,9 @@ from .llm.tokens import Tokens
 from .media import Fit, fit, image_size, load_image, load_video, sample_frames, tight_box
 from .model import VitronModel, see_images, see_clip, frame_objects, load_folder, WEIGHTS, media_row, region_row, word_chances
 from .retrieval import Retriever
-from .specialists.dispatch import Specialists, load_specialists, seen_names
+from .specialists.dispatch import Specialists, load_specialists, makes_sense, marks_all, seen_names
 from .words import SKY
+from .world import ABOVE, BELOW, COLORS, SHAPES, SIZES
 
 # %% auto #0
 __all__ = ['LONGEST', 'VIDEO_SUFFIXES', 'IMAGE_SUFFIXES', 'pick_device', 'check_prompt', 'check_seed', 'Canvas', 'stretch',
@@ -126,6 +128,12 @@ def stretch(
     return out
 
 # %% ../nbs/60_vitron.ipynb #37b0611c
+_BACK = "sky|dusk|night|grass|sand|water|road|ground|backdrop|background"
+_A_PART = rf"(?:thing|object|one|part|area|region|{_BACK})\b"
+_LOOK, _NOUN = "|".join((*SIZES, *COLORS)), "|".join(("picture", "image", "photo", "clip", "video", *SHAPES))
+_A_NAME = rf" (?:(?:{_LOOK}) )*(?:{_NOUN})\b| (?:(?:{_LOOK}) )+(?:thing|object|one)\b"                        # "this small red cross"
+_THIS = re.compile(rf"\bthis\b(?!{_A_NAME})(?: {_A_PART})?|\bthat\b(?: {_A_PART}|(?=\s*(?:[.,;:!?]|to\b|into\b|$)))", re.I)    # no "that is"
+
 class Chat:
     "A conversation: what is on the canvas, and all that was said."
     def __init__(self,
@@ -162,14 +170,20 @@ class Chat:
         if self.canvas: tell("see", self.canvas)
         places, region = self._places(region)
         with torch.inference_mode():
-            rows = self.rows+self._region_rows(region)+self._say([self.v.tokens["<user>"]]+self.v.tokens.user(prompt)+[self.v.tokens["<assistant>"]])
-            had, ids = self.canvas, self._speak(rows := self._forget(rows), prompt, region, on_text, tell)
-            p = self._read(ids, region)
+            had, (rows, ids, p, region) = self.canvas, self._answer(prompt, region, on_text, tell)
             if places and (p.invocation is None or p.invocation.module != "Image Generation"):
                 self.canvas = had                     # as if nothing had been said
                 raise _no_picture(p.invocation)
             self.rows = rows+self._say(ids)
             return self._reply(p, places or region, signals, tell, seed)
+
+    def _answer(self, prompt, region, on_text, tell):
+        "The conversation so far, the reply's ids, what it says, and the mark that it is about."
+        rows = self.rows+self._region_rows(region)+self._say([self.v.tokens["<user>"]]+self.v.tokens.user(prompt)+[self.v.tokens["<assistant>"]])
+        ids = self._speak(rows := self._forget(rows), prompt, region, on_text, tell)
+        p = self._read(ids, region)
+        named = self._by_name(p, prompt, region)
+        return (rows, ids, p, region) if named is None else self._answer(named, None, on_text, tell)
 
     def _places(self, region):
         "Regions that nothing is on yet: where things are to be drawn. The others are pointed at."
@@ -233,15 +247,36 @@ class Chat:
         while sum(map(len, rows[keep:])) > most and len(rows) > keep+2: rows.pop(keep)
         return rows
 
+    def _by_name(self, p, prompt, region):
+        "A request that would do something to what is marked, with the backdrop's name in place of \"this\", where the mark is on the backdrop."
+        if region is None or not self._acts(p) or marks_all(self.canvas, region): return None
+        feat, match, _ = self._pooled(region)
+        band = self.v.tokens.text([int(self.v.model.say_region(feat, self.v.model.llm.words.weight)[2].argmax())]).strip()
+        if match.argmax() < len(match)-1 or band not in (*ABOVE, *BELOW): return None         # it is a thing
+        named = _THIS.sub(f"the {band}", prompt)
+        return named if named != prompt else None
+
+    def _acts(self, p):
+        "Would a reply do something to what is marked, and not beside it, or to the whole?"
+        if p.invocation is None: return self.canvas.media == "video" and p.text.startswith("I need a picture")
+        call = p.invocation
+        whole = call.instruction.startswith(("add:", "style:")) and makes_sense(call)
+        return not whole and ("Editing" in call.module or "Segmentation" in call.module)
+
     def _region_rows(self, region):
         if region is None: return []
+        feat, match, box = self._pooled(region)
+        return [region_row(self.v.model, self.v.tokens, self.canvas.seen, feat, match, box)]
+
+    def _pooled(self, region):
+        "What the region encoder makes of a mark: its feature, which object it is on, its box."
         m = self.v.model
         mask, t = self.canvas.mask(region), self.canvas.frame(region)
         box, geo = mask_geometry(mask)
         objects = self.canvas.objects_at(t)
         x, match = m.region(pool_levels(self.canvas.features_at(t), mask), geo, box, objects)
         keep = [*range(len(self.canvas.seen.feats)), -1]
-        return [region_row(m, self.v.tokens, self.canvas.seen, x[0, 0], match[0, 0][keep], box[0, 0])]
+        return x[0, 0], match[0, 0][keep], box[0, 0]
 
     def _spoken(self, ids):
         "The reply without its message, which is not whole before its end."

@@ -16,7 +16,7 @@ from ..encoders.image import box_iou
 from ..engine import load_weights, save_weights
 from ..llm.hybrid import Signals, SignalsCfg, WORDED, read_row
 from ..llm.tokens import Tokens
-from ..media import Fit, fit, without_specks
+from ..media import Fit, fit, tight_box, without_specks
 from ..naming import noun
 from ..words import MOVES, SKY, STYLES, article, join
 from ..world import ABOVE, BELOW, COLORS, SHAPES
@@ -26,7 +26,7 @@ from .edit_video import edit_clip, known_as, made_whole, style_clip
 from .generate import Artist, FinisherCfg, PainterCfg, draw_pictures, load_artist
 from .latents import LatentsCfg
 from .layouts import PlannerCfg, read_desc
-from .segment import Prompts, Segmenter, SegmenterCfg, region_prompts
+from .segment import Segmenter, SegmenterCfg, region_prompts
 from .segment_tasks import Found, segment_image
 from .sights import look
 from .sketches import SketcherCfg
@@ -34,8 +34,8 @@ from .track import Tracker
 from .video import Motion, MotionCfg, Mover, animate_picture, draw_clip, read_film, read_moves
 
 # %% auto #0
-__all__ = ['RUNS', 'seen_names', 'Result', 'Specialists', 'clearest', 'named_box', 'unlike', 'about', 'is_seen', 'makes_sense',
-           'on_square', 'save_specialists', 'load_specialists']
+__all__ = ['RUNS', 'seen_names', 'Result', 'Specialists', 'marks_all', 'clearest', 'named_box', 'unlike', 'about', 'is_seen',
+           'makes_sense', 'of_backdrop', 'on_square', 'save_specialists', 'load_specialists']
 
 # %% ../../nbs/45a_dispatch.ipynb #4151cd38
 def seen_names(
@@ -125,15 +125,27 @@ class Specialists(nn.Module):
         watch=None,          # called with (step, latents) while something is drawn
     )->Result:
         "Carry a message out."
+        if mode != "embedding" and (no := of_backdrop(call)): return Result(text=no)
         by_ear = heard is not None and (mode == "embedding" or not makes_sense(call))
+        if by_ear and isinstance(region, Region) and marks_all(canvas, region): return _ALL
         c = replace(call, instruction=heard, region=None if mode == "embedding" else call.region) if by_ear else call
         phrase, more = c.instruction.split(":", 1)[-1].strip(), dict(seed=seed, watch=watch) if c.module in WORDED else {}
         got = RUNS[c.module](self, model, tokens, canvas, c, phrase, region, v, mode != "embedding" or by_ear, **more) if makes_sense(c) else Result(text=f"I cannot make sense of {c.instruction!r}.")
         return replace(got, text=f"{got.text} The signals said {heard!r}.".strip()) if by_ear else got
 
 # %% ../../nbs/45a_dispatch.ipynb #3a1e3b2e
+_ALL = Result(text="That marks nearly everything. Mark one thing, or name it.")
+
+def marks_all(
+    canvas,         # a `Canvas`
+    region:Region,  # in pixels of the original
+)->bool:
+    "Is it more than a thing, or a band of the backdrop, can be?"
+    return region.to_mask(*canvas.size).mean() > .7
+
 @_runs("Image Segmentation")
 def _segment(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words):
+    if phrase == "this" and region is not None and marks_all(canvas, region): return _ALL
     fit_ = Fit(*canvas.size, model.cfg.image.size)
     found = seen_names(model, tokens, canvas.seen)
     got = segment_image(kit.segmenter, tokens, canvas.x[0], canvas.features.dense[0], phrase, found, on_square(region, fit_), _box(call, canvas, fit_, phrase, found), v, words)
@@ -149,7 +161,7 @@ def _mask(kit:Specialists, tokens, canvas, call, phrase, region, found, fit_, v,
 def _start(kit:Specialists, model, tokens, canvas, call, phrase, region, fit_, words):
     "The frame and the prompt that a track begins with."
     cfg = kit.segmenter.cfg
-    if region is not None: return region.frame, region_prompts([on_square(region, fit_)], cfg)
+    if region is not None: return region.frame, region_prompts([_thing_at(kit, model, tokens, canvas, region.frame, on_square(region, fit_))], cfg)
     found = seen_names(model, tokens, canvas.seen)
     box = named_box(phrase, found) if words or call.region is None else None
     if box is None and call.region is None: return 0, None
@@ -159,6 +171,14 @@ def _start(kit:Specialists, model, tokens, canvas, call, phrase, region, fit_, w
     boxes, k = canvas.seen.boxes[:, :len(canvas.at)].nan_to_num(0), int(near.argmax())
     t = clearest(boxes, k)
     return int(canvas.at[t]), region_prompts([Region.box(*(boxes[k, t]*cfg.size).tolist())], cfg)
+
+def _thing_at(kit, model, tokens, canvas, t, region):
+    "The box of the thing that a region on a frame means, as in a picture; the region itself where it means none."
+    x = torch.from_numpy(fit(canvas.pixels[t], model.cfg.image.size)[0]).to(canvas.x.device).permute(2, 0, 1)[None].float()/255
+    (seen,), features, _ = see_images(model, x)
+    got = segment_image(kit.segmenter, tokens, x[0], features.dense[0], "this", seen_names(model, tokens, seen), region)
+    mask = (got.masks > .5).any(0).cpu().numpy()
+    return Region.box(*tight_box(mask).tolist()) if mask.any() else region
 
 def clearest(
     boxes:Tensor,  # m t 4 xyxy, 0 where unseen
@@ -224,7 +244,7 @@ def unlike(
 # %% ../../nbs/45a_dispatch.ipynb #e07866f4
 @_runs("Image Generation")
 def _draw(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
-    boxes = [_drawable(r, kit.artist.painter.cfg.size) for r in region or []]
+    boxes = [_drawable(r, kit.artist.painter.cfg.size) for r in (region if isinstance(region, list) else ())]      # a mark on another picture is no place
     make = lambda k: draw_pictures(kit.artist, tokens, phrase, boxes=boxes, seed=k, watch=watch)
     got = _checked(kit, model, tokens, make, lambda d: (d.images[0], list(map(noun, d.wishes[0].things))), seed)
     said = f"It shows {join([article(noun(d)) for d in got.wishes[0].things])} on {got.wishes[0].below} under a {SKY[got.wishes[0].above]}."
@@ -244,10 +264,6 @@ def _film(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words
     return Result(video=got.frames, text=" ".join(filter(None, (f"It shows {things} on {got.wish.below} under a {SKY[got.wish.above]}.", got.note))))
 
 # %% ../../nbs/45a_dispatch.ipynb #44b1e364
-_ALL = Result(text="That marks the whole picture. Mark one thing of it, or name it.")
-
-def _marks_all(canvas, region): return region is not None and region.to_mask(*canvas.size).mean() > .9
-
 def _is_thing(sight, mask):
     "Is it of a thing, and not of the backdrop?"
     return mask.any() and (sight.bands.any(0) & mask).sum() <= .7*mask.sum()
@@ -272,8 +288,8 @@ def _lost(what, where="there"): return Result(text=f"I find no {what.replace('th
 @_runs("Image Editing")
 def _edit(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
     edit = read_edit(call.instruction)
-    if _marks_all(canvas, region): return _ALL
     if edit.verb == "style": return Result(image=apply_style(canvas.pixels, edit.what))
+    if region is not None and about(edit) and marks_all(canvas, region): return _ALL
     fit_ = Fit(*canvas.size, model.cfg.image.size)
     out = Fit(*canvas.pixels.shape[:2], model.cfg.image.size)            # a huge picture was read smaller than it is
     found, what = seen_names(model, tokens, canvas.seen), about(edit)
@@ -289,7 +305,7 @@ def _edit(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words
 # %% ../../nbs/45a_dispatch.ipynb #962ff9a3
 @_runs("Image to Video")
 def _animate(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
-    if _marks_all(canvas, region): return _ALL
+    if region is not None and marks_all(canvas, region): return _ALL
     fit_, out = Fit(*canvas.size, model.cfg.image.size), Fit(*canvas.pixels.shape[:2], model.cfg.image.size)
     found = seen_names(model, tokens, canvas.seen)
     sight, movers = look(kit.segmenter, tokens, canvas.x[0], canvas.features.dense[0], found), []
@@ -316,9 +332,9 @@ def _sights(kit:Specialists, model, tokens, x):
 @_runs("Video Editing")
 def _edit_clip(kit:Specialists, model, tokens, canvas, call, phrase, region, v, words, seed, watch):
     edit, size = read_edit(call.instruction), model.cfg.image.size
-    if _marks_all(canvas, region): return _ALL
     if edit.verb == "style": return Result(video=style_clip(canvas.pixels, edit.what))
     what = about(edit)
+    if what and region is not None and marks_all(canvas, region): return _ALL
     x = torch.from_numpy(fit(canvas.pixels, size)[0]).to(canvas.x.device).permute(0, 3, 1, 2).float()/255
     sights, masks = _sights(kit, model, tokens, x), None
     if what and region is None and not is_seen(what, {n for s in sights for n in s.names}): return _lost(what, "on any frame")
@@ -343,6 +359,18 @@ def makes_sense(
                     style=e.what in STYLES, backdrop=e.to in (*ABOVE, *BELOW)).get(kind))
     if "Generation" in call.module: return all(map(any, read_film(rest)[0].things))
     return bool(rest)
+
+# %% ../../nbs/45a_dispatch.ipynb #93bef66d
+def of_backdrop(
+    call:Invocation,  # of any module
+)->str:               # a sentence, or nothing
+    "What to say where a message asks of the backdrop what can only be done to things."
+    kind, _, rest = call.instruction.partition(": ")
+    what, _, to = rest.partition(" -> ")
+    band = next((b for b in (ABOVE, BELOW) if what in b), None)
+    if band and call.module == "Video Segmentation": return f"In a clip I follow things, and the {what} is not one."
+    if not band or "Editing" not in call.module or kind in ("add", "style") or to in band and to != what: return ""
+    return f'The {what} can only turn into another {"sky" if band is ABOVE else "ground"}, as in "Turn the {what} into {next(b for b in band if b != what)}".'
 
 # %% ../../nbs/45a_dispatch.ipynb #dfc6fb16
 def on_square(
