@@ -179,7 +179,7 @@ def test_clip_has_a_slider_and_marks_per_frame(lab, tmp_path):
     for _ in range(12): o.page.keyboard.press('ArrowRight')
     hand.take('box'); hand.drag((58, 53), (90, 83))
     assert o.ask('(pad.frame, pad.region().frame, pad.prompts(0)["points"], len(pad.prompts(12)["boxes"]))') == (12, 12, [[38, 68]], 1)
-    assert o.page.locator('.pixelpad output').inner_text() == '13 / 16'
+    assert o.page.locator('.pixelpad output').inner_text() == 'frame 12 of 0–15'
     o.page.locator('.pixelpad .play').click()
     o.page.wait_for_timeout(700)
     o.page.locator('.pixelpad .play').click()
@@ -300,7 +300,7 @@ def test_demo_generate_clip_and_animate(lab, tmp_path):
     bench.get_by_role('button', name='Go on with this').click()
     bench.get_by_role('button', name='Animate it: the red heart moves up.').click()
     assert playing(o, bench.locator('.vb-film video')) == [256, 256]
-    assert bench.locator('.pixelpad output').inner_text() == '1 / 16' and bench.locator('.vb-film img').count() == 1
+    assert bench.locator('.pixelpad output').inner_text() == 'frame 0 of 0–15' and bench.locator('.vb-film img').count() == 1
     assert o.ask('(demo.kind, bool((demo.pad.pixels[0] == np.asarray(demo.turns[0][1].image)).all()))'.replace('np', '__import__("numpy")')) == ('video', True)
     bench.screenshot(path=tmp_path/'animated.png')
     bench.get_by_role('button', name='Undo turn').click()

@@ -157,7 +157,7 @@ function say(p, at = p.cursor) {
 }
 function turn(p, frame) {                                  // to another frame of the clip
   Object.assign(p, { frame, draft: null });
-  p.$("input").value = frame; p.$("output").textContent = `${frame + 1} / ${p.frames.length}`;
+  p.$("input").value = frame; p.$("output").textContent = `frame ${frame} of 0–${p.frames.length - 1}`;
   say(p); draw(p);
 }
 function stop(p) { if (p.timer) { clearInterval(p.timer); p.timer = 0; p.$(".play").innerHTML = PLAY; tell(p, "frame", p.frame); } }
@@ -288,11 +288,19 @@ class _Shown(anywidget.AnyWidget):
         boxes:np.ndarray|None=None,   # float m 4, xyxy px of the original; clips: m t 4, NaN where absent
         labels:list|None=None,        # one str per mask or box
     )->None:
-        "Lay results over the picture; with nothing, take them away. Raises: MediaError."
+        "Lay results over the picture; with nothing, take them away. A clip turns to where they begin. Raises: MediaError."
         if boxes is not None: boxes = np.asarray(boxes, float)*np.tile(np.divide(self.pixels.shape[-2:-4:-1], self.size), 2)     # as the picture was read
         drawn = dict(masks=masks, boxes=boxes, labels=labels)
         layers = [] if masks is None and boxes is None else [_bytes(self._layer(drawn, i), "png") for i in range(len(self.frames))]
-        self.drawn, self.layers = drawn, layers
+        with self.hold_sync():
+            self.drawn, self.layers = drawn, layers
+            if self.clip and len(there := self._frames_with(drawn)) and self.frame not in there: self.frame = int(there[0])
+
+    def _frames_with(self, drawn):
+        "The frames of a clip on which something is drawn."
+        masks, boxes = drawn["masks"], drawn["boxes"]
+        if masks is not None: return np.flatnonzero(np.any(masks, (0, 2, 3)))
+        return np.flatnonzero(np.isfinite(boxes).any((0, 2))) if boxes is not None else np.zeros(0, int)
 
     def _layer(self, drawn, frame):
         "What lies over one frame, uint8 h w 4."

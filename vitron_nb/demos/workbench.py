@@ -156,6 +156,7 @@ STYLE = """<style>
 .vb-stage code { white-space: normal; overflow-wrap: anywhere; font-size: 12px; }
 .vb-stage code i { color: #c2410c; font-style: normal; }
 .vb-reply { font-size: 15px; line-height: 1.45; margin: 6px 0; padding: 10px 12px; border-radius: 6px; border-left: 4px solid #00a35c; background: var(--jp-layout-color2, #f1f5f9); }
+.vb-reply.not { border-left-color: #d97706; }
 .vb-reply.wrong { border-left-color: #e0352b; }
 .vb-reply p { margin: 0 0 4px; }
 .vb-film { margin: 6px 0 10px; max-width: 516px; }
@@ -200,7 +201,7 @@ def region_for(
 # %% ../../nbs/70a_workbench.ipynb #24e11ffa
 class _Parts:
     "The widgets of a workbench, and where they stand."
-    hint, verb = 'A mark is sent along when the sentence says "this".', "Ask"
+    hint, verb = 'The last mark is sent along when the sentence says "this".', "Ask"
 
     def build(self):
         self.pad = PixelPad(self.files[0])
@@ -389,7 +390,8 @@ class Workbench(_Parts):
         if self.pad.clip: self.pad.fps = float(reply._fps)
         self.film.value = self.filmed(reply)
         frames = f"<br><small>frames {reply.span[0]} to {reply.span[1]}</small>" if reply.span else ""
-        self.answer.value = f'<div class="vb-reply" role="status">{html.escape(reply.text)}{frames}</div>'
+        nothing = reply.invocation and made is None and reply.masks is None        # a module was called in vain
+        self.answer.value = f'<div class="vb-reply{" not" if nothing else ""}" role="status">{html.escape(reply.text)}{frames}</div>'
         self.links.value, self.time.value, self.bar.layout.display = self._links(reply), self._time(), "none"
 
     def filmed(self,
