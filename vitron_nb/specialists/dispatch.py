@@ -134,7 +134,7 @@ class Specialists(nn.Module):
         return replace(got, text=f"{got.text} The signals said {heard!r}.".strip()) if by_ear else got
 
 # %% ../../nbs/45a_dispatch.ipynb #3a1e3b2e
-_ALL = Result(text="That marks nearly everything. Mark one thing, or name it.")
+_ALL = Result(text="That marks nearly the whole of it. Mark one thing, or name it.")
 
 def marks_all(
     canvas,         # a `Canvas`
